@@ -1,0 +1,232 @@
+/**
+ * What travels between the live gateway and a browser, defined once for both.
+ *
+ * A topic is a keyed collection. A subscriber gets the whole collection once (`snapshot`), then ordered differences.
+ * Every difference raises the topic's version by one within an epoch; a gap or another epoch means: subscribe again.
+ */
+import { z } from 'zod';
+
+export const statuses = ['ok', 'high', 'critical', 'none'] as const;
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export const units = ['count', 'percent', 'money', 'hours', 'minutes', 'milliseconds', 'perMinute'] as const;
+
+const time = z.int(); // epoch milliseconds, UTC
+const nullable = z.number().nullable();
+
+/** One KPI as a wall tile shows it. `value` null means: no data. Percentages are 0..100. Money is in minor units. */
+export const kpiTile = z.object({
+  id: z.string(),
+  name: z.string(),
+  question: z.string(),
+  unit: z.enum(units),
+  currency: z.string().optional(),
+  value: nullable,
+  target: nullable,
+  direction: z.enum(['up', 'down', 'none']),
+  status: z.enum(statuses),
+  /** The same figure earlier, and what to call it: `vs last Tue`. */
+  comparison: z.object({ label: z.string(), value: nullable, change: nullable, relative: z.boolean() }).nullable(),
+  /** Oldest first; null is a hole, never a zero. */
+  spark: z.object({
+    from: time,
+    stepMs: z.int(),
+    values: z.array(nullable),
+    /** The expected band at the same steps, when it is known. */
+    low: z.array(nullable).optional(),
+    high: z.array(nullable).optional(),
+  }),
+  /** Business time of the newest fact in this figure; null when there is none. */
+  asOf: time.nullable(),
+  /** Names of the silent sources this figure depends on. */
+  staleSources: z.array(z.string()),
+});
+export type KpiTile = z.infer<typeof kpiTile>;
+
+/** Orders to ship over the day against the pace that still makes the cut-off. */
+export const shipStory = z.object({
+  toShip: z.int(),
+  from: time,
+  to: time,
+  stepMs: z.int(),
+  actual: z.array(nullable),
+  lastWeek: z.array(nullable),
+  /** Straight from now to nothing left at the cut-off. */
+  needed: z.array(z.tuple([time, z.number()])),
+  forecast: z.array(z.tuple([time, z.number()])),
+  cutOff: time.nullable(),
+  cutOffLabel: z.string(),
+  /** Orders still open at the cut-off if nothing changes. */
+  lateAtCutOff: z.int().nullable(),
+});
+export type ShipStory = z.infer<typeof shipStory>;
+
+export const nodeCard = z.object({
+  node: z.string(),
+  name: z.string(),
+  status: z.enum(statuses),
+  toShip: z.int(),
+  /** Shares 0..1 of today's work: picked so far, and where that should be by now. */
+  pickedShare: nullable,
+  expectedShare: nullable,
+  clearsAt: time.nullable(),
+  dueAt: time.nullable(),
+  timeZone: z.string(),
+});
+export type NodeCard = z.infer<typeof nodeCard>;
+
+export const feedState = z.object({
+  source: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  status: z.enum(['live', 'stale', 'replayed', 'never']),
+  lastOccurredAt: time.nullable(),
+  lastReceivedAt: time.nullable(),
+  events: z.int(),
+  duplicates: z.int(),
+  deadLetters: z.int(),
+  eventsPerMinute: z.number().nullable(),
+  silentAfterMinutes: z.int(),
+});
+export type FeedState = z.infer<typeof feedState>;
+
+export const exceptionRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  severity: z.enum(severities),
+  since: time,
+  updatedAt: time,
+  /** The last useful moment. */
+  deadline: time.nullable(),
+  moneyAtRisk: z.int(),
+  currency: z.string(),
+  /** How the money was worked out: the formula in words and its inputs. */
+  formula: z.string(),
+  inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  /** What to do about it. */
+  advice: z.string(),
+  sku: z.string().optional(),
+  node: z.string().optional(),
+  channel: z.string().optional(),
+  order: z.string().optional(),
+  source: z.string().optional(),
+  acknowledgedBy: z.string().optional(),
+  assignee: z.string().optional(),
+});
+export type ExceptionRow = z.infer<typeof exceptionRow>;
+
+export const stockRow = z.object({
+  sku: z.string(),
+  node: z.string(),
+  name: z.string(),
+  sellable: z.int(),
+  allocated: z.int(),
+  quarantined: z.int(),
+  damaged: z.int(),
+  returnPending: z.int(),
+  inTransit: z.int(),
+  onHand: z.int(),
+  safetyStock: z.int(),
+  atp: z.int(),
+  unitCost: z.int().nullable(),
+  lastMovementAt: time.nullable(),
+  lastCountAt: time.nullable(),
+});
+export type StockRow = z.infer<typeof stockRow>;
+
+export const orderRow = z.object({
+  order: z.string(),
+  channel: z.string(),
+  node: z.string(),
+  country: z.string(),
+  status: z.enum([
+    'held',
+    'backordered',
+    'allocated',
+    'picking',
+    'packed',
+    'part-dispatched',
+    'dispatched',
+    'delivered',
+    'cancelled',
+    'returned',
+  ]),
+  placedAt: time,
+  shipBy: time.nullable(),
+  dispatchedAt: time.nullable(),
+  lines: z.int(),
+  units: z.int(),
+  openUnits: z.int(),
+  amount: z.int(),
+  currency: z.string(),
+});
+export type OrderRow = z.infer<typeof orderRow>;
+
+export const workspaceView = z.object({
+  workspace: z.string(),
+  name: z.string(),
+  currency: z.string(),
+  timeZone: z.string(),
+  simulated: z.boolean(),
+  mode: z.enum(['advise', 'decide']),
+  /** The moment the figures speak of: the wall clock, or the newest event of a replayed history. */
+  businessNow: time,
+  replaying: z.boolean(),
+  empty: z.boolean(),
+});
+export type WorkspaceView = z.infer<typeof workspaceView>;
+
+export const hopLatency = z.object({ hop: z.string(), p50: nullable, p99: nullable, count: z.int() });
+
+/**
+ * The topics, by name, and what an entry of each holds. Keys:
+ * `wall`: `tile:<kpi>`, `story`, `node:<node>`, `attention` (at most four rows), `latency`;
+ * `exceptions`: the exception's id; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
+ * `order:<order>`: `order`; `workspace`: `workspace`.
+ */
+export type WallEntry = KpiTile | ShipStory | NodeCard | ExceptionRow[] | z.infer<typeof hopLatency>[];
+
+export const TOPIC_MAX = 260;
+export const topicName = z
+  .string()
+  .max(TOPIC_MAX)
+  .regex(/^(wall|exceptions|sources|orders|workspace|stock:.+|order:.+)$/, 'is not a topic');
+
+export const subscribeMessage = z.object({ topic: topicName });
+export const displayedMessage = z.object({
+  topic: topicName,
+  /** From the change's `newest`: event times to the moment of painting, in the server's clock (epoch ms). */
+  occurredAt: time,
+  sentAt: time,
+  displayedAt: time,
+});
+
+export type Entries = Record<string, unknown>;
+export type Snapshot = { topic: string; epoch: string; version: number; entries: Entries };
+export type Change = {
+  topic: string;
+  epoch: string;
+  version: number;
+  set: Entries;
+  remove: string[];
+  /** The newest event behind this change, for measuring latency; absent when only clocks moved. */
+  newest?: { occurredAt: number; receivedAt: number; committedAt: number; sentAt: number };
+};
+export type SubscribeAnswer = Snapshot | { problem: string };
+
+export type ServerToClient = {
+  change: (change: Change) => void;
+  /** On connect and every 30 s: the server's clock and the hash of the client build it serves. */
+  hello: (hello: { now: number; build: string; epoch: string }) => void;
+  /** The session ended; the client shows the sign-in page. */
+  signedOut: () => void;
+};
+export type ClientToServer = {
+  subscribe: (message: z.infer<typeof subscribeMessage>, answer: (answer: SubscribeAnswer) => void) => void;
+  unsubscribe: (message: z.infer<typeof subscribeMessage>) => void;
+  displayed: (message: z.infer<typeof displayedMessage>) => void;
+  /** The client's `sentAt` comes back, to measure the offset of its clock. */
+  clock: (sentAt: number, answer: (answer: { sentAt: number; now: number }) => void) => void;
+};

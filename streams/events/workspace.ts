@@ -1,0 +1,40 @@
+/** The workspace itself, what clocks and detectors found in it, and what people did about it. */
+import { z } from 'zod';
+import { currency, id, instant, text, timeZone } from './fields.ts';
+
+export const LATENCY_BUCKETS_MAX = 400;
+
+export const workspaceEvents = {
+  'workspace.configured': z.object({
+    name: text,
+    currency,
+    timeZone: timeZone.default('UTC'),
+    /** True while the workspace is fed by the simulated company; every page says so. */
+    simulated: z.boolean().default(false),
+    /** In `decide` we allocate; in `advise` another system does and we record what it did. */
+    mode: z.enum(['advise', 'decide']).default('decide'),
+  }),
+  /** A deadline that some state had set went by. `subject` is the state's key. */
+  'deadline.passed': z.object({ kind: id, subject: z.string().min(1).max(420), due: instant }),
+  /** A KPI series left its expected band, or came back. */
+  'anomaly.detected': z.object({
+    kpi: id,
+    channel: id.optional(),
+    node: id.optional(),
+    at: instant,
+    value: z.number(),
+    low: z.number(),
+    expected: z.number(),
+    high: z.number(),
+    score: z.number().min(0).max(1),
+  }),
+  'anomaly.cleared': z.object({ kpi: id, channel: id.optional(), node: id.optional(), at: instant, value: z.number() }),
+  /** How long hops took, as counts per histogram bucket (see `durationBucketOf`). */
+  'latency.measured': z.object({
+    hop: z.enum(['accept', 'commit', 'push', 'display', 'event-to-screen']),
+    counts: z.array(z.tuple([z.int().min(0), z.int().min(1)])).max(LATENCY_BUCKETS_MAX),
+  }),
+  'exception.acknowledged': z.object({ exception: id, by: text }),
+  'exception.assigned': z.object({ exception: id, to: text, by: text }),
+  'exception.commented': z.object({ exception: id, by: text, comment: text }),
+};
