@@ -1,0 +1,60 @@
+/** The one place that names Redis keys. Everything of a workspace shares one hash tag, so that it lives on one cluster slot. */
+
+/** The kinds of state a workspace is made of: one Redis hash each, its fields the state ids. */
+export const stateKinds = [
+  'workspace',
+  'item',
+  'node',
+  'channel',
+  'source',
+  'stock',
+  'ledger',
+  'order',
+  'parked',
+  'exception',
+  'backlog',
+  'totals',
+  'bucket',
+  'bucket-index',
+  'counter',
+] as const;
+export type StateKind = (typeof stateKinds)[number];
+
+export type Keys = ReturnType<typeof keysOf>;
+
+/** @param workspace its short name, such as `main`; letters, digits, `-` and `_` */
+export function keysOf(workspace: string) {
+  if (!/^[A-Za-z0-9_-]{1,60}$/.test(workspace)) throw new Error(`"${workspace}" is not a workspace name`);
+  const key = (...parts: string[]) => [`{${workspace}}`, ...parts].join(':');
+  return {
+    workspace,
+    /** Stream of accepted events, one entry each, field `e`. */
+    log: key('log'),
+    /** Stream of what events did, one entry per commit: `n` facts, newline-joined in `f`, from sequence `s`. */
+    facts: key('facts'),
+    /** Stream of the state ids that commits changed, for the live gateway. */
+    changes: key('changes'),
+    /** Hash: log position and sequence of the last commit; its writer's fencing token. */
+    checkpoint: key('checkpoint'),
+    lease: key('lease'),
+    fence: key('fence'),
+    state: (kind: StateKind) => key('state', kind),
+    /** Set of event identities received within one slice of the dedupe window. */
+    seen: (slice: number) => key('seen', String(slice)),
+    /** Sorted set of deadlines that follow the clock of one source; score = due, member = `kind|subject`. */
+    deadlines: (source: string) => key('deadlines', source),
+    deadlineSources: key('deadline-sources'),
+    /** Hash: per source counters that are not state (duplicates, refusals). */
+    feedStats: (source: string) => key('feed-stats', source),
+    /** Hash: how far the history writer has written, and the range it is writing. */
+    historyPosition: key('history-position'),
+    /** BullMQ's queue name and its key prefix; the prefix carries the hash tag. */
+    deliveriesQueue: 'deliveries',
+    queuePrefix: key('bull'),
+    deadLetter: (id: string) => key('dead-letter', id),
+    deadLetterIndex: key('dead-letters'),
+    access: (...parts: string[]) => key('access', ...parts),
+    limits: key('limits'),
+    jobs: (name: string) => key('jobs', name),
+  };
+}
