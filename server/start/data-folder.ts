@@ -1,0 +1,35 @@
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { StartError } from './start-error.ts';
+
+/**
+ * Makes `path` (and its parents) a folder that only this user can enter, unless it exists already, and returns it
+ * without symbolic links. Throws a StartError with the remedy when it cannot be made or written.
+ */
+export function preparePrivateFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(path);
+  } catch (error) {
+    throw new StartError(explain(path, error as NodeJS.ErrnoException));
+  }
+}
+
+function explain(path: string, error: NodeJS.ErrnoException): string {
+  const elsewhere = 'choose another folder with --data-dir <folder> (or TIDELINE_DATA_DIR)';
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `The user ${userInfo().username} may not write to ${path}. Change its owner (sudo chown -R ${userInfo().username} '${path}') or ${elsewhere}.`;
+    case 'EROFS':
+      return `${path} is on a read-only disk; ${elsewhere}.`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `${path} cannot be a folder because a file is in its way; remove that file or ${elsewhere}.`;
+    case 'ENOSPC':
+      return `The disk of ${path} is full; free some space or ${elsewhere}.`;
+    default:
+      return `The folder ${path} cannot be used (${error.message}); ${elsewhere}.`;
+  }
+}
