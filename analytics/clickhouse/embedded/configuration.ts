@@ -26,6 +26,7 @@ export async function writeConfiguration(dataDir: string, limits: EngineLimits):
 function config(limits: EngineLimits, usersPath: string): string {
   return `<clickhouse>
   <logger><level>none</level></logger>
+  <timezone>UTC</timezone>
   <users_config>${usersPath.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</users_config>
   <max_server_memory_usage>${limits.serverMemoryBytesMax}</max_server_memory_usage>
   <mark_cache_size>67108864</mark_cache_size>
@@ -44,6 +45,7 @@ function users(limits: EngineLimits): string {
   <profiles><default>
     <async_insert>0</async_insert>
     <implicit_select>0</implicit_select>
+    <allow_introspection_functions>0</allow_introspection_functions>
     <max_memory_usage>${limits.queryMemoryBytesMax}</max_memory_usage>
     <max_threads>${limits.queryThreadsMax}</max_threads>
     <max_execution_time>${limits.querySecondsMax}</max_execution_time>

@@ -60,7 +60,7 @@ export function asEngineError(thrown: unknown): EngineError {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const found = /Code: (\d+)\. DB::Exception: (?!Code: \d+\. DB::Exception: )([\s\S]*)$/.exec(text);
   if (!found) return new EngineError(1002, 'UNKNOWN_EXCEPTION', text);
-  const words = found[2]!;
-  const named = /^([\s\S]*?)\s*\(([A-Z0-9_]*[A-Z]{3}[A-Z0-9_]*)\)(?:\s*\(version [^)]*\))?[\s\S]*$/.exec(words);
+  const words = found[2]!.replace(/\s*\(version [\s\S]*$/, '').trim();
+  const named = /^([\s\S]*)\(([A-Z0-9_]+)\)$/.exec(words);
   return new EngineError(Number(found[1]), named?.[2] ?? 'UNKNOWN_EXCEPTION', (named?.[1] ?? words).trim());
 }

@@ -19,9 +19,8 @@ import { createSessionPool, type SessionPool } from './session-pool.ts';
 const DATABASE = 'tideline';
 const GIB = 1024 ** 3;
 const SERVER_MEMORY_BYTES_MAX = Math.round(Math.min(8 * GIB, Math.max(GIB, totalmem() / 2)));
-const SESSIONS_MAX = 4;
-const WAITERS_MAX = 64;
-const WAIT_MS_MAX = 10_000;
+const QUESTIONS = { placesMax: 4, waitersMax: 64, waitMsMax: 10_000 };
+const INSERTS = { placesMax: 2, waitersMax: 32, waitMsMax: 10_000 };
 /** How long running statements may go on after SIGTERM, and how long the whole end may take. */
 const FINISH_MS_MAX = 2_000;
 const STOP_MS_MAX = 4_500;
@@ -84,7 +83,8 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
+  // Ctrl-C reaches the whole process group; a parent still has things to write and stops us when it is done.
+  process.on('SIGINT', () => (options.parent ? undefined : stop('SIGINT')));
   if (options.parent) {
     process.stdin.on('end', () => stop('the parent is gone')).on('error', () => stop('the parent is gone'));
     process.stdin.resume();
@@ -96,13 +96,7 @@ async function main(): Promise<void> {
 function openPool(dataDir: string, configPath: string): SessionPool {
   let pool: SessionPool;
   try {
-    pool = createSessionPool({
-      dataDir,
-      configPath,
-      sessionsMax: SESSIONS_MAX,
-      waitersMax: WAITERS_MAX,
-      waitMsMax: WAIT_MS_MAX,
-    });
+    pool = createSessionPool({ dataDir, configPath, questions: QUESTIONS, inserts: INSERTS });
   } catch (cause) {
     const words = `Cannot open ${dataDir}: another engine uses it, or its files are damaged (see the line before)`;
     throw new Error(words, { cause });

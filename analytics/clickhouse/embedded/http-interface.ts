@@ -21,16 +21,19 @@ export type HttpInterfaceOptions = {
 /** A reader that takes nothing for this long loses its query: it would hold one of few sessions. */
 const READER_STALL_MS_MAX = 60_000;
 const KEEP_ALIVE_MS = 30_000;
+/** Each may hold a body of BODY_BYTES_MAX. */
+const CONNECTIONS_MAX = 128;
 const NO_WORK: StatementWork = { rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 };
 
 export function createHttpInterface(options: HttpInterfaceOptions): { server: Server; stopQueries: () => void } {
   const stopping = new AbortController();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answer(request, response, options, stopping.signal).catch((error) => {
       options.log('warn', 'request failed', { error: String(error) });
       response.destroy();
     });
   });
+  server.maxConnections = CONNECTIONS_MAX;
   return { server, stopQueries: () => stopping.abort() };
 }
 

@@ -23,7 +23,9 @@ let statementsRun = 0;
 /** @throws what chdb throws, or EngineError. Aborting the signal kills the statement inside the engine. */
 export function runStatement(pool: SessionPool, request: StatementRequest): Promise<StatementWork> {
   const { statement, signal } = request;
-  return pool.use(request.database, statement.leavesTraces, signal, async (session) => {
+  const { database } = request;
+  const lane = statement.way === 'insert' ? 'inserts' : 'questions';
+  return pool.use({ database, lane, leavesTraces: statement.leavesTraces }, signal, async (session) => {
     statementsRun += 1;
     const mark = `/*tideline ${statementsRun}*/`;
     const stopKilling = killWhenAborted(pool, mark, signal);

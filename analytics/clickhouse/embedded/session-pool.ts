@@ -1,95 +1,87 @@
-/** A bounded number of chdb sessions, lent to one statement at a time. */
+/** chdb sessions, lent to one statement at a time, in bounded numbers. */
 import { Session } from 'chdb';
-import { EngineError, QUERY_WAS_CANCELLED, TOO_MANY_QUERIES } from './engine-error.ts';
+import { createLane, type LaneOptions, tooMany } from './lane.ts';
 
 export type SessionPoolOptions = {
   dataDir: string;
   configPath: string;
-  sessionsMax: number;
-  waitersMax: number;
-  waitMsMax: number;
+  /** Questions and inserts wait in lines of their own: long questions never keep the history from being written. */
+  questions: Omit<LaneOptions, 'name'>;
+  inserts: Omit<LaneOptions, 'name'>;
+};
+
+export type StatementKind = {
+  database: string;
+  lane: 'questions' | 'inserts';
+  /** The session is thrown away afterwards: a SET, a USE or a temporary table would stay in it. */
+  leavesTraces: boolean;
 };
 
 export type SessionPool = ReturnType<typeof createSessionPool>;
 
-type Waiter = { start: () => void; refuse: (error: EngineError) => void };
+/** chdb closes a session only when everything that runs at that moment has ended; each one holds about 120 KB. */
+const CLOSING_MAX = 1_000;
 
 export function createSessionPool(options: SessionPoolOptions) {
+  const lanes = {
+    questions: createLane({ name: 'questions', ...options.questions }),
+    inserts: createLane({ name: 'inserts', ...options.inserts }),
+  };
   const idle: Session[] = [];
-  const waiters = new Set<Waiter>();
   const databases = new WeakMap<Session, string>();
-  let lent = 0;
+  const running = new Set<Promise<unknown>>();
+  let closing = 0;
   let closed = false;
   const open = () => new Session(options.dataDir, { connectionArgs: [`--config-file=${options.configPath}`] });
   // Never lent: it keeps the engine open between statements and carries the KILLs.
   const control = open();
 
-  function takeSlot(signal: AbortSignal): Promise<void> {
-    if (closed) throw new EngineError(TOO_MANY_QUERIES, 'TOO_MANY_SIMULTANEOUS_QUERIES', 'The engine is stopping');
-    if (signal.aborted) throw new EngineError(QUERY_WAS_CANCELLED, 'QUERY_WAS_CANCELLED', 'Query was cancelled.');
-    if (lent < options.sessionsMax) {
-      lent += 1;
-      return Promise.resolve();
+  async function take(database: string): Promise<Session> {
+    const match = idle.findLastIndex((candidate) => databases.get(candidate) === database);
+    const session = match >= 0 ? idle.splice(match, 1)[0]! : (idle.shift() ?? open());
+    if (databases.get(session) === database) return session;
+    try {
+      await session.queryAsync(`USE \`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``);
+    } catch (error) {
+      throwAway(session);
+      throw error;
     }
-    if (waiters.size >= options.waitersMax) throw tooMany(`${waiters.size} statements are waiting already`);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const settle = (then: () => void) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      waiters.delete(waiter);
-      then();
-    };
-    const waiter: Waiter = { start: () => settle(resolve), refuse: (error) => settle(() => reject(error)) };
-    const onAbort = () =>
-      waiter.refuse(new EngineError(QUERY_WAS_CANCELLED, 'QUERY_WAS_CANCELLED', 'Query was cancelled.'));
-    const timer = setTimeout(
-      () => waiter.refuse(tooMany(`no session became free in ${options.waitMsMax} ms`)),
-      options.waitMsMax,
-    );
-    signal.addEventListener('abort', onAbort);
-    waiters.add(waiter);
-    return promise;
+    databases.set(session, database);
+    return session;
   }
 
-  function tooMany(reason: string): EngineError {
-    const words = `Too many simultaneous queries. Maximum: ${options.sessionsMax}; ${reason}.`;
-    return new EngineError(TOO_MANY_QUERIES, 'TOO_MANY_SIMULTANEOUS_QUERIES', words);
-  }
-
-  function freeSlot(): void {
-    const [next] = waiters;
-    if (next) next.start();
-    else lent -= 1;
+  function throwAway(session: Session): void {
+    session.close();
+    closing += 1;
+    void Promise.allSettled(running).then(() => {
+      closing -= 1;
+    });
   }
 
   return {
     /**
-     * Runs `work` with a session whose current database is `database`. A session whose work threw, or left traces, is
-     * thrown away: chdb would put the rows of a failed answer in front of the next one.
+     * Runs `work` with a session whose current database is `database`. A session whose work threw is thrown away: chdb
+     * would put the rows of the failed answer in front of the next one, without an error.
      */
-    async use<T>(
-      database: string,
-      leavesTraces: boolean,
-      signal: AbortSignal,
-      work: (session: Session) => Promise<T>,
-    ): Promise<T> {
-      await takeSlot(signal);
-      let session: Session | undefined;
-      let reusable = false;
+    async use<T>(kind: StatementKind, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+      if (closed) throw tooMany('the engine is stopping');
+      if (closing >= CLOSING_MAX) throw tooMany(`${closing} failed statements wait for a long one to end`);
+      const lane = lanes[kind.lane];
+      await lane.enter(signal);
       try {
-        const match = idle.findLastIndex((candidate) => databases.get(candidate) === database);
-        session = match >= 0 ? idle.splice(match, 1)[0]! : (idle.shift() ?? open());
-        if (databases.get(session) !== database) {
-          await session.queryAsync(`USE \`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``);
-          databases.set(session, database);
-        }
-        const answer = await work(session);
-        reusable = !leavesTraces && !closed;
-        return answer;
+        const session = await take(kind.database);
+        const worked = work(session);
+        running.add(worked);
+        const succeeded = await worked.then(
+          () => true,
+          () => false,
+        );
+        running.delete(worked);
+        if (succeeded && !kind.leavesTraces && !closed) idle.push(session);
+        else throwAway(session);
+        return await worked;
       } finally {
-        if (session && reusable) idle.push(session);
-        else session?.close();
-        freeSlot();
+        lane.leave();
       }
     },
 
@@ -103,13 +95,12 @@ export function createSessionPool(options: SessionPoolOptions) {
       control.query(sql);
     },
 
-    busy: () => lent,
-    waiting: () => waiters.size,
+    busy: () => lanes.questions.taken() + lanes.inserts.taken(),
 
     /** No statement is taken any more; those that wait are refused. */
     refuseNew(): void {
       closed = true;
-      for (const waiter of [...waiters]) waiter.refuse(tooMany('the engine is stopping'));
+      for (const lane of Object.values(lanes)) lane.refuseWaiters('the engine is stopping');
     },
 
     close(): void {

@@ -73,24 +73,23 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   }
 
   /** Waits for the line that says ready; its failure carries what the engine last wrote. */
-  async function ready(process: ChildProcess): Promise<string> {
+  async function ready(started: ChildProcess): Promise<string> {
     const lastWords: string[] = [];
-    createInterface({ input: process.stderr! }).on('line', (line) => {
+    const closed = once(started, 'close');
+    createInterface({ input: started.stderr! }).on('line', (line) => {
       forward(line);
-      lastWords.push(line);
+      lastWords.push(wordsOf(line));
       if (lastWords.length > LAST_WORDS_MAX) lastWords.shift();
     });
-    const timeout = AbortSignal.timeout(READY_MS_MAX);
-    const line = once(createInterface({ input: process.stdout! }), 'line', { signal: timeout });
-    const early = once(process, 'close').then(() => null);
-    line.catch(() => {});
-    const first = await Promise.race([line, early]).catch(() => null);
-    if (!first) {
-      process.kill('SIGKILL');
-      throw new Error(`the embedded engine did not start: ${lastWords.map(wordsOf).join(' ')}`);
+    const tooLate = setTimeout(() => started.kill('SIGKILL'), READY_MS_MAX);
+    const firstUrl = await readyUrl(started).finally(() => clearTimeout(tooLate));
+    if (firstUrl) {
+      if (started.exitCode !== null || started.signalCode !== null) onEnd(started);
+      else started.once('exit', () => onEnd(started));
+      return firstUrl;
     }
-    process.once('exit', (code, signal) => onEnd(code, signal));
-    return JSON.parse(first[0]).url;
+    await closed;
+    throw new Error(`the embedded engine did not start: ${lastWords.join(' ')}`);
   }
 
   function forward(line: string): void {
@@ -98,7 +97,8 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     options.logger[level === 'info' ? 'info' : 'warn'](fields, `engine: ${msg}`);
   }
 
-  function onEnd(code: number | null, signal: NodeJS.Signals | null): void {
+  function onEnd(ended: ChildProcess): void {
+    const { exitCode: code, signalCode: signal } = ended;
     if (Date.now() - startedAt > HEALTHY_AFTER_MS) restartsInRow = 0;
     const willRestart = !stopping && restartsInRow < RESTARTS_IN_ROW_MAX;
     for (const callback of exitCallbacks) callback({ code, signal, willRestart });
@@ -111,11 +111,10 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     const delayMs = Math.min(RESTART_DELAY_MS_MAX, RESTART_DELAY_MS_MIN * 2 ** restartsInRow);
     restartsInRow += 1;
     restart = setTimeout(() => {
-      child = launch();
-      ready(child).catch((error) => {
-        options.logger.error({ error: String(error) }, 'the embedded engine could not be started again');
-        onEnd(child.exitCode, child.signalCode);
-      });
+      const started = launch();
+      child = started;
+      // The engine's own words are in the log already.
+      ready(started).catch(() => onEnd(started));
     }, delayMs);
   }
 
@@ -138,6 +137,16 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     },
     onExit: (callback) => void exitCallbacks.push(callback),
   };
+}
+
+/** The address from the line that says ready, or null when the process ended before it. */
+async function readyUrl(started: ChildProcess): Promise<string | null> {
+  for await (const line of createInterface({ input: started.stdout! })) {
+    if (!line.startsWith('{"ready":true')) continue;
+    started.stdout!.resume();
+    return JSON.parse(line).url;
+  }
+  return null;
 }
 
 function parseLog(line: string): Record<string, unknown> {
