@@ -10,6 +10,7 @@ export const stateKinds = [
   'stock',
   'ledger',
   'order',
+  'wave',
   'parked',
   'exception',
   'backlog',
@@ -53,6 +54,8 @@ export function keysOf(workspace: string) {
     queuePrefix: key('bull'),
     deadLetter: (id: string) => key('dead-letter', id),
     deadLetterIndex: key('dead-letters'),
+    /** What a connector remembers between two deliveries of one source; each memory is a key of its own that may expire. */
+    connectorMemory: (source: string, name: string) => key('connector', source, name),
     access: (...parts: string[]) => key('access', ...parts),
     limits: key('limits'),
     jobs: (name: string) => key('jobs', name),

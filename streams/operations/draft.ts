@@ -1,0 +1,140 @@
+/**
+ * The states one event may read and write while it is being applied. A rule that needs a state nobody has loaded throws
+ * `StateMissing`; the event is undone, the state is fetched, and the event is applied again: rules never wait.
+ */
+
+import type { StateKind } from '../processing/keys.ts';
+import type { Effects, ExceptionChange, Movement, Transition } from './effects.ts';
+import type { States } from './states.ts';
+
+export class StateMissing extends Error {
+  readonly kind: StateKind;
+  readonly id: string;
+  constructor(kind: StateKind, id: string) {
+    super(`state ${kind} ${id} is not loaded`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** The business refuses this event: the reason is shown, and nothing of the event is applied. */
+export class Refused extends Error {}
+
+/** Loaded states; `undefined` as a value means: known to be absent. */
+export type StateMaps = { [K in StateKind]: StateMap<States[K]> };
+export type StateMap<S> = {
+  has(id: string): boolean;
+  get(id: string): S | undefined;
+  set(id: string, state: S | undefined): void;
+  /** Makes the state unknown again, as if it had never been loaded. */
+  forget(id: string): void;
+};
+
+export type DeadlineChange = { source: string; kind: string; subject: string; due: number | null };
+
+type Undo = { kind: StateKind; id: string; loaded: boolean; before: unknown };
+
+export class Draft {
+  /** States written since the last commit, per kind. */
+  readonly dirty: Map<StateKind, Set<string>> = new Map();
+  readonly deadlines: Map<string, DeadlineChange> = new Map();
+  effects: Effects = noEffects();
+  /** Set by rules during one event, read when it has been applied. */
+  touchedStocks: Set<string> = new Set();
+  touchedLedgers: Set<string> = new Set();
+  touchedWaves: Set<string> = new Set();
+  touchedSources: Set<string> = new Set();
+  touchedParked: Set<string> = new Set();
+  /** `sku|node` whose sellable stock grew. */
+  replenished: Set<string> = new Set();
+
+  readonly #states: StateMaps;
+  #undo: Undo[] = [];
+  #newDeadlines: DeadlineChange[] = [];
+  /** When the event at hand was received: the newest moment a rule may know of. */
+  now = 0;
+
+  constructor(states: StateMaps) {
+    this.#states = states;
+  }
+
+  begin(now: number): void {
+    this.now = now;
+    this.effects = noEffects();
+    this.#undo = [];
+    this.#newDeadlines = [];
+    this.touchedStocks = new Set();
+    this.touchedLedgers = new Set();
+    this.touchedWaves = new Set();
+    this.touchedSources = new Set();
+    this.touchedParked = new Set();
+    this.replenished = new Set();
+  }
+
+  /** Takes back everything the event at hand has written. */
+  abort(): void {
+    for (const { kind, id, loaded, before } of this.#undo.reverse()) {
+      const states = this.#states[kind] as StateMap<unknown>;
+      if (loaded) states.set(id, before);
+      else states.forget(id);
+    }
+    this.begin(this.now);
+  }
+
+  /** Keeps what the event has written. */
+  accept(): void {
+    for (const { kind, id } of this.#undo) {
+      const ids = this.dirty.get(kind);
+      if (ids === undefined) this.dirty.set(kind, new Set([id]));
+      else ids.add(id);
+    }
+    for (const change of this.#newDeadlines) {
+      this.deadlines.set(`${change.source}|${change.kind}|${change.subject}`, change);
+    }
+    this.#undo = [];
+    this.#newDeadlines = [];
+  }
+
+  get<K extends StateKind>(kind: K, id: string): States[K] | undefined {
+    const states = this.#states[kind] as StateMap<States[K]>;
+    const state = states.get(id);
+    if (state === undefined && !states.has(id)) throw new StateMissing(kind, id);
+    return state;
+  }
+
+  put<K extends StateKind>(kind: K, id: string, state: States[K]): void {
+    this.#undo.push({ kind, id, loaded: true, before: this.get(kind, id) });
+    (this.#states[kind] as StateMap<States[K]>).set(id, state);
+  }
+
+  /** Removes a state; it need not be loaded. */
+  remove(kind: StateKind, id: string): void {
+    const states = this.#states[kind] as StateMap<unknown>;
+    this.#undo.push({ kind, id, loaded: states.has(id), before: states.get(id) });
+    states.set(id, undefined);
+  }
+
+  setDeadline(source: string, kind: string, subject: string, due: number): void {
+    this.#newDeadlines.push({ source, kind, subject, due });
+  }
+
+  clearDeadline(source: string, kind: string, subject: string): void {
+    this.#newDeadlines.push({ source, kind, subject, due: null });
+  }
+
+  movement(movement: Movement): void {
+    this.effects.movements.push(movement);
+  }
+
+  transition(transition: Transition): void {
+    this.effects.transitions.push(transition);
+  }
+
+  exceptionChange(change: ExceptionChange): void {
+    this.effects.exceptions.push(change);
+  }
+}
+
+function noEffects(): Effects {
+  return { movements: [], transitions: [], exceptions: [], orders: new Set(), refused: '' };
+}

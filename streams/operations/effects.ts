@@ -1,0 +1,97 @@
+/** What an event did. Effects are written to history together with the event and never change afterwards. */
+import type { Bucket, VirtualPlace } from '../events/fields.ts';
+
+/** A bucket at a node, or a virtual place, for which `node` is empty. */
+export type Place = { node: string; place: Bucket | VirtualPlace };
+
+/** Units that went from one place to another: a signed double entry, so `quantity` is always positive. */
+export type Movement = {
+  sku: string;
+  from: Place;
+  to: Place;
+  quantity: number;
+  reason: string;
+  order: string;
+  line: string;
+  at: number;
+};
+
+/** The steps in the life of an order (`order-…`) and of its lines (`line-…`). */
+export type Step =
+  | 'order-accepted'
+  | 'order-opened'
+  | 'order-closed'
+  | 'order-due'
+  | 'order-picked'
+  | 'order-completed'
+  | 'order-refunded'
+  | 'line-accepted'
+  | 'line-edited'
+  | 'line-opened'
+  | 'line-closed'
+  | 'line-allocated'
+  | 'line-picked'
+  | 'line-packed'
+  | 'line-dispatched'
+  | 'line-attempted'
+  | 'line-delivered'
+  | 'line-cancelled'
+  | 'line-returned';
+
+/** One step, counted at `at` in business time. A step that turned out untrue is taken back with `sign` -1. */
+export type Transition = {
+  step: Step;
+  sign: 1 | -1;
+  at: number;
+  order: string;
+  line: string;
+  sku: string;
+  channel: string;
+  node: string;
+  country: string;
+  currency: string;
+  /** Units; may be negative for an edit. */
+  quantity: number;
+  /** Sales value and cost of these units, in minor units. */
+  amount: number;
+  cost: number;
+  /** Units accepted beyond what could be promised (`line-accepted`), or units short at the first attempt. */
+  short: number;
+  placedAt: number;
+  shipBy: number;
+  /** From acceptance to this step, for `order-completed`. */
+  durationMs: number;
+  cause: string;
+};
+
+export type ExceptionChange = {
+  id: string;
+  kind: string;
+  subject: string;
+  change: 'opened' | 'updated' | 'closed' | 'acknowledged' | 'assigned' | 'commented';
+  at: number;
+  since: number;
+  title: string;
+  severity: string;
+  moneyAtRisk: number;
+  deadline: number;
+  sku: string;
+  node: string;
+  channel: string;
+  order: string;
+  source: string;
+  by: string;
+};
+
+/** A named count or sum to add to the KPI buckets around `at`. */
+export type Increment = { measure: string; at: number; channel: string; node: string; value: number };
+
+export type Effects = {
+  movements: Movement[];
+  transitions: Transition[];
+  exceptions: ExceptionChange[];
+  /** Ids of the orders whose summary changed. */
+  orders: Set<string>;
+  /** Set when a rule refused the event; nothing else of it was applied. */
+  refused: string;
+};

@@ -1,0 +1,123 @@
+/** Fulfilment: what nodes report about order lines. Reports may come in any order; quantities add up. */
+import type { EventOf } from '../events/index.ts';
+import { type Draft, Refused } from './draft.ts';
+import { unitsFor } from './order.ts';
+import { allocatedUnits, lineStepOf, openUnits, settle } from './order-life.ts';
+import { addTo, giveBack, queue, take } from './reservation.ts';
+import type { Order, OrderLine } from './states.ts';
+import { at, move, outside } from './stock.ts';
+
+type Report = { line: string; quantity: number }[];
+
+function eachReported(
+  order: Order,
+  report: Report,
+  change: (line: OrderLine, units: number) => OrderLine,
+): OrderLine[] {
+  const unknown = report.find((entry) => !order.lines.some((line) => line.line === entry.line));
+  if (unknown !== undefined) throw new Refused(`order ${order.order} has no line ${unknown.line}`);
+  return order.lines.map((line) => {
+    const units = unitsFor(report, line.line);
+    return units === 0 ? line : change(line, units);
+  });
+}
+
+/** Another system reserved stock: the reservation follows it, also beyond what we would have promised. */
+export function allocated(draft: Draft, event: EventOf<'fulfilment.allocated'>, order: Order): void {
+  const { node, lines: report } = event.data;
+  const lines = eachReported(order, report, (line, units) => {
+    const wanted = Math.min(units, openUnits(line));
+    const here = line.allocated.find(([known]) => known === node)?.[1] ?? 0;
+    const missing = Math.max(0, wanted - here);
+    const elsewhere = Math.max(0, missing - line.waiting);
+    const freed = giveBack(draft, order, line, elsewhere, event.occurredAt, node);
+    const taken = take(draft, order, { ...freed, waiting: freed.waiting + elsewhere }, node, missing, event.occurredAt);
+    draft.transition(lineStepOf(order, line, { step: 'line-allocated', at: event.occurredAt, quantity: units, node }));
+    return queue(draft, order, taken);
+  });
+  settle(draft, order, { ...order, lines, node: order.node === '' ? node : order.node }, event.occurredAt);
+}
+
+export function picked(draft: Draft, event: EventOf<'fulfilment.picked'>, order: Order): void {
+  const lines = eachReported(order, event.data.lines, (line, units) => {
+    draft.transition(
+      lineStepOf(order, line, { step: 'line-picked', at: event.occurredAt, quantity: units, node: event.data.node }),
+    );
+    return { ...line, picked: line.picked + units };
+  });
+  settle(draft, order, { ...order, lines }, event.occurredAt);
+}
+
+export function packed(draft: Draft, event: EventOf<'fulfilment.packed'>, order: Order): void {
+  const lines = eachReported(order, event.data.lines, (line, units) => {
+    draft.transition(
+      lineStepOf(order, line, { step: 'line-packed', at: event.occurredAt, quantity: units, node: event.data.node }),
+    );
+    return { ...line, packed: line.packed + units };
+  });
+  settle(draft, order, { ...order, lines }, event.occurredAt);
+}
+
+/** The goods have left. That is a fact even when nothing was reserved there: the node's sellable stock pays for it. */
+export function dispatched(draft: Draft, event: EventOf<'fulfilment.dispatched'>, order: Order): void {
+  const { node, shipment, lines: report } = event.data;
+  const when = event.occurredAt;
+  const lines = eachReported(order, report, (line, units) => {
+    const ready = reserveFor(draft, order, line, node, units, when);
+    const held = ready.allocated.find(([known]) => known === node)?.[1] ?? 0;
+    const fromReserved = Math.min(units, held);
+    const ship = (place: 'allocated' | 'sellable', quantity: number) =>
+      move(draft, {
+        sku: line.sku,
+        from: at(node, place),
+        to: outside('customer'),
+        quantity,
+        reason: `shipment ${shipment}`,
+        at: when,
+        order: order.order,
+        line: line.line,
+      });
+    ship('allocated', fromReserved);
+    ship('sellable', units - fromReserved);
+    draft.transition(lineStepOf(order, line, { step: 'line-dispatched', at: when, quantity: units, node }));
+    if (!line.attempted) {
+      const short = Math.max(0, line.quantity - line.cancelled - units);
+      draft.transition(lineStepOf(order, line, { step: 'line-attempted', at: when, quantity: units, short, node }));
+    }
+    const shipped: OrderLine = {
+      ...ready,
+      dispatched: line.dispatched + units,
+      attempted: true,
+      allocated: addTo(ready.allocated, node, -fromReserved),
+    };
+    return trim(draft, order, shipped, when);
+  });
+  const lastDispatchedAt = Math.max(order.lastDispatchedAt, when);
+  settle(draft, order, { ...order, lines, lastDispatchedAt, node: order.node === '' ? node : order.node }, when);
+}
+
+/** Frees what the line holds elsewhere or waits for, as far as the units now shipped from this node replace it. */
+function reserveFor(draft: Draft, order: Order, line: OrderLine, node: string, units: number, when: number): OrderLine {
+  const held = line.allocated.find(([known]) => known === node)?.[1] ?? 0;
+  const missing = Math.max(0, Math.min(units, openUnits(line)) - held);
+  const fromWaiting = Math.min(missing, line.waiting);
+  const waited = queue(draft, order, { ...line, waiting: line.waiting - fromWaiting });
+  return giveBack(draft, order, waited, missing - fromWaiting, when, node);
+}
+
+/** More was shipped than was open: reservations beyond the open units go back. */
+function trim(draft: Draft, order: Order, line: OrderLine, when: number): OrderLine {
+  const excess = allocatedUnits(line) + line.waiting - openUnits(line);
+  if (excess <= 0) return line;
+  const fromWaiting = Math.min(excess, line.waiting);
+  const waited = queue(draft, order, { ...line, waiting: line.waiting - fromWaiting });
+  return giveBack(draft, order, waited, excess - fromWaiting, when);
+}
+
+export function delivered(draft: Draft, event: EventOf<'fulfilment.delivered'>, order: Order): void {
+  const lines = eachReported(order, event.data.lines, (line, units) => {
+    draft.transition(lineStepOf(order, line, { step: 'line-delivered', at: event.occurredAt, quantity: units }));
+    return { ...line, delivered: line.delivered + units };
+  });
+  settle(draft, order, { ...order, lines }, event.occurredAt);
+}

@@ -1,0 +1,58 @@
+/** Master data: items, nodes, channels and the workspace. The newest definition wins, whatever the order of arrival. */
+import type { EventOf } from '../events/index.ts';
+import { nodeAtp } from '../policies/available-to-promise.ts';
+import type { Draft } from './draft.ts';
+import { type Item, ids, type Workspace } from './states.ts';
+import { onHand } from './stock.ts';
+
+export const unconfigured: Workspace = {
+  name: 'New workspace',
+  currency: 'EUR',
+  timeZone: 'UTC',
+  simulated: false,
+  mode: 'decide',
+  definedAt: 0,
+  watermark: 0,
+};
+
+export const workspaceOf = (draft: Draft): Workspace => draft.get('workspace', ids.workspace) ?? unconfigured;
+
+export function workspaceConfigured(draft: Draft, event: EventOf<'workspace.configured'>): void {
+  const known = workspaceOf(draft);
+  if (event.occurredAt < known.definedAt) return;
+  draft.put('workspace', ids.workspace, { ...known, ...event.data, definedAt: event.occurredAt });
+}
+
+/** A changed cost or safety stock re-values what is on hand and re-judges what can be promised, at every node. */
+export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void {
+  const { sku } = event.data;
+  const before = draft.get('item', sku);
+  if (before !== undefined && event.occurredAt < before.definedAt) return;
+  const after: Item = { ...before, ...event.data, definedAt: event.occurredAt };
+  for (const node of draft.get('ledger', sku)?.nodes ?? []) {
+    const stock = draft.get('stock', ids.stock(sku, node));
+    const totals = draft.get('totals', node);
+    if (stock === undefined || totals === undefined) continue;
+    const costChange = (after.unitCost ?? 0) - (before?.unitCost ?? 0);
+    const short = Number(nodeAtp(stock, after) <= 0) - Number(nodeAtp(stock, before) <= 0);
+    draft.put('totals', node, {
+      ...totals,
+      value: totals.value + onHand(stock) * costChange,
+      shortRecords: totals.shortRecords + short,
+    });
+    draft.touchedStocks.add(ids.stock(sku, node));
+  }
+  draft.put('item', sku, after);
+}
+
+export function nodeDefined(draft: Draft, event: EventOf<'node.defined'>): void {
+  const known = draft.get('node', event.data.node);
+  if (known !== undefined && event.occurredAt < known.definedAt) return;
+  draft.put('node', event.data.node, { ...event.data, definedAt: event.occurredAt });
+}
+
+export function channelDefined(draft: Draft, event: EventOf<'channel.defined'>): void {
+  const known = draft.get('channel', event.data.channel);
+  if (known !== undefined && event.occurredAt < known.definedAt) return;
+  draft.put('channel', event.data.channel, { ...event.data, definedAt: event.occurredAt });
+}

@@ -1,0 +1,137 @@
+/** Reservations: stock promised to order lines. A node's allocated bucket is the sum of what lines hold there. */
+import { allocate, type Candidate } from '../policies/allocation.ts';
+import { nodeAtp } from '../policies/available-to-promise.ts';
+import type { Draft } from './draft.ts';
+import { workspaceOf } from './master-data.ts';
+import { openUnits, settle } from './order-life.ts';
+import { ids, type Order, type OrderLine, type Waiting } from './states.ts';
+import { at, move, noLedger, stockAt } from './stock.ts';
+
+/** Waiting lines served after one receipt; the rest is served by the next event that touches the stock. */
+export const SERVED_PER_EVENT_MAX = 500;
+
+/** Reserves what the allocation policy grants for the open, unreserved units of a line; the rest waits. */
+export function reserve(draft: Draft, order: Order, line: OrderLine, when: number): OrderLine {
+  if (line.waiting === 0) return line;
+  if (workspaceOf(draft).mode === 'advise') return queue(draft, order, line);
+  const { takes, waiting } = allocate(line.waiting, candidatesFor(draft, order, line.sku));
+  let reserved = line;
+  for (const [node, units] of takes) reserved = take(draft, order, reserved, node, units, when);
+  return queue(draft, order, { ...reserved, waiting });
+}
+
+function candidatesFor(draft: Draft, order: Order, sku: string): Candidate[] {
+  const item = draft.get('item', sku);
+  return eligibleNodes(draft, order).map((node) => ({ node, available: nodeAtp(stockAt(draft, sku, node), item) }));
+}
+
+export function eligibleNodes(draft: Draft, order: Order): string[] {
+  if (order.requestedNode !== '') return [order.requestedNode];
+  return draft.get('channel', order.channel)?.nodes ?? [];
+}
+
+/** Moves units of a line from sellable into the reservation of that line at a node. */
+export function take(
+  draft: Draft,
+  order: Order,
+  line: OrderLine,
+  node: string,
+  units: number,
+  when: number,
+): OrderLine {
+  move(draft, {
+    sku: line.sku,
+    from: at(node, 'sellable'),
+    to: at(node, 'allocated'),
+    quantity: units,
+    reason: 'allocated',
+    at: when,
+    order: order.order,
+    line: line.line,
+  });
+  return { ...line, waiting: Math.max(0, line.waiting - units), allocated: addTo(line.allocated, node, units) };
+}
+
+/** Gives reserved units back, most recently reserved node first. `except` keeps the reservation of one node to the last. */
+export function giveBack(
+  draft: Draft,
+  order: Order,
+  line: OrderLine,
+  units: number,
+  when: number,
+  except = '',
+): OrderLine {
+  let left = units;
+  let allocated = line.allocated;
+  const order_ = [...line.allocated].reverse().sort(([a], [b]) => Number(a === except) - Number(b === except));
+  for (const [node, held] of order_) {
+    const back = Math.min(left, held);
+    if (back === 0) continue;
+    move(draft, {
+      sku: line.sku,
+      from: at(node, 'allocated'),
+      to: at(node, 'sellable'),
+      quantity: back,
+      reason: 'released',
+      at: when,
+      order: order.order,
+      line: line.line,
+    });
+    allocated = addTo(allocated, node, -back);
+    left -= back;
+  }
+  return { ...line, allocated };
+}
+
+export function addTo(allocated: [string, number][], node: string, units: number): [string, number][] {
+  const others = allocated.filter(([known]) => known !== node);
+  const held = allocated.find(([known]) => known === node)?.[1] ?? 0;
+  return held + units === 0 ? others : [...others, [node, held + units]];
+}
+
+/** Puts the waiting units of a line in the SKU's queue, or takes the line out when nothing waits any more. */
+export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
+  const ledger = draft.get('ledger', line.sku) ?? noLedger(line.sku);
+  const known = ledger.waiting.find((entry) => entry.order === order.order && entry.line === line.line);
+  if ((known?.quantity ?? 0) === line.waiting) return line;
+  const others = known === undefined ? ledger.waiting : ledger.waiting.filter((entry) => entry !== known);
+  const entry: Waiting = { order: order.order, line: line.line, quantity: line.waiting, since: order.placedAt };
+  const waiting = line.waiting === 0 ? others : insert(others, entry);
+  draft.put('ledger', line.sku, { ...ledger, waiting });
+  draft.touchedLedgers.add(line.sku);
+  return line;
+}
+
+/** Keeps the queue in order; the newest order comes last nearly always, so that is tried first. */
+function insert(waiting: Waiting[], entry: Waiting): Waiting[] {
+  const last = waiting.at(-1);
+  if (last === undefined || bySince(last, entry) <= 0) return [...waiting, entry];
+  return [...waiting, entry].sort(bySince);
+}
+
+const bySince = (a: Waiting, b: Waiting): number =>
+  a.since - b.since || (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
+
+/** Serves waiting lines, oldest first, from stock that has become sellable at a node. */
+export function serveWaiting(draft: Draft, sku: string, node: string, when: number): void {
+  if (workspaceOf(draft).mode === 'advise') return;
+  const waiting = draft.get('ledger', sku)?.waiting ?? [];
+  let served = 0;
+  for (const entry of waiting) {
+    if (served === SERVED_PER_EVENT_MAX) return;
+    const free = nodeAtp(draft.get('stock', ids.stock(sku, node))!, draft.get('item', sku));
+    if (free <= 0) return;
+    const order = draft.get('order', entry.order);
+    if (order === undefined || !eligibleNodes(draft, order).includes(node)) continue;
+    const line = order.lines.find((known) => known.line === entry.line)!;
+    const taken = take(draft, order, line, node, Math.min(free, line.waiting), when);
+    queue(draft, order, taken);
+    const lines = order.lines.map((known) => (known === line ? taken : known));
+    settle(draft, order, { ...order, lines, node: order.node === '' ? node : order.node }, when);
+    served += 1;
+  }
+}
+
+/** How many units of a line nobody has reserved and nobody has queued: what is left after cancelling, shipping, reserving. */
+export const unreserved = (line: OrderLine): number =>
+  Math.max(0, openUnits(line) - line.allocated.reduce((sum, [, units]) => sum + units, 0));

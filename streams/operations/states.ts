@@ -1,0 +1,217 @@
+/** What we know: the shape of every kind of state. Times are epoch ms, quantities base units, money minor units. */
+import type { Event, EventOf } from '../events/index.ts';
+import type { StateKind } from '../processing/keys.ts';
+
+export type Workspace = EventOf<'workspace.configured'>['data'] & {
+  definedAt: number;
+  /** The newest business time that sources on the events' clock have reached. */
+  watermark: number;
+};
+export type Item = EventOf<'item.defined'>['data'] & { definedAt: number };
+export type Node = EventOf<'node.defined'>['data'] & { definedAt: number };
+export type Channel = EventOf<'channel.defined'>['data'] & { definedAt: number };
+
+export type Source = {
+  source: string;
+  name: string;
+  kind: EventOf<'source.defined'>['data']['kind'];
+  channel: string;
+  node: string;
+  silentAfterMinutes: number;
+  riskPerMinute: number;
+  definedAt: number;
+  events: number;
+  firstReceivedAt: number;
+  lastReceivedAt: number;
+  lastOccurredAt: number;
+  /** The newest business time seen. */
+  watermark: number;
+  /** Due time of the deadline that would call it silent; 0 when none is set. */
+  silentDue: number;
+  silentSince: number;
+  deadLetters: number;
+  /** Orders it has sent and what they are worth, to price its silence and its dead letters. */
+  orders: number;
+  orderAmount: number;
+  firstOccurredAt: number;
+  openExceptions: string[];
+};
+
+/** One SKU at one node. `recent` are the latest movements as [occurredAt, bucket index, signed units]. */
+export type Stock = {
+  sku: string;
+  node: string;
+  sellable: number;
+  allocated: number;
+  quarantined: number;
+  damaged: number;
+  'return-pending': number;
+  'in-transit': number;
+  lastMovementAt: number;
+  lastCountAt: number;
+  countVariance: number;
+  recent: [number, number, number][];
+  assertions: Assertion[];
+  openExceptions: string[];
+};
+export type Assertion = { source: string; measure: string; quantity: number; at: number; drift: number };
+
+/** The outside of the company for one SKU, and the demand nobody can serve yet. With its nodes it adds up to zero. */
+export type Ledger = {
+  sku: string;
+  supplier: number;
+  customer: number;
+  loss: number;
+  unknown: number;
+  nodes: string[];
+  /** Order lines waiting for stock, oldest first. */
+  waiting: Waiting[];
+  openExceptions: string[];
+};
+export type Waiting = { order: string; line: string; quantity: number; since: number };
+
+export type OrderLine = {
+  line: string;
+  sku: string;
+  quantity: number;
+  unitPrice: number;
+  amount: number;
+  unitCost: number;
+  /** Units reserved per node. With `waiting` they add up to the units still open. */
+  allocated: [string, number][];
+  waiting: number;
+  picked: number;
+  packed: number;
+  dispatched: number;
+  delivered: number;
+  cancelled: number;
+  returned: number;
+  /** Whether the first attempt to ship this line has been judged. */
+  attempted: boolean;
+};
+export type Order = {
+  order: string;
+  source: string;
+  channel: string;
+  node: string;
+  /** The node the channel itself has chosen; empty when the choice is ours. */
+  requestedNode: string;
+  currency: string;
+  country: string;
+  customer: string;
+  segment: string;
+  priority: number;
+  placedAt: number;
+  shipBy: number;
+  deliverBy: number;
+  amount: number;
+  holds: string[];
+  lines: OrderLine[];
+  lastDispatchedAt: number;
+  /** 0 while something is still to be shipped. */
+  completedAt: number;
+  refunded: number;
+  picked: boolean;
+  open: boolean;
+};
+
+/** The open orders that one node has promised to ship by one moment. It exists while there are any. */
+export type Wave = {
+  node: string;
+  shipBy: number;
+  orders: number;
+  /** Sales value less cost of the units still open, and what missing the promise costs besides. */
+  margin: number;
+  penalty: number;
+  /** Open orders per channel. */
+  channels: Record<string, number>;
+  atRisk: boolean;
+  late: boolean;
+  openExceptions: string[];
+};
+
+/** Events that came before the order they speak of. */
+export type Parked = {
+  order: string;
+  source: string;
+  since: number;
+  events: Event[];
+  overdue: boolean;
+  openExceptions: string[];
+};
+
+export type OpenException = {
+  id: string;
+  kind: string;
+  subject: string;
+  title: string;
+  detail: string;
+  severity: 'critical' | 'high' | 'medium' | 'low';
+  since: number;
+  updatedAt: number;
+  deadline: number;
+  moneyAtRisk: number;
+  currency: string;
+  formula: string;
+  inputs: Record<string, number | string | null>;
+  advice: string;
+  sku?: string;
+  node?: string;
+  channel?: string;
+  order?: string;
+  source?: string;
+  acknowledgedBy?: string;
+  assignee?: string;
+  comments: { by: string; at: number; comment: string }[];
+};
+
+/** Open work of one channel at one node. `lines` counts open lines by the quarter of an hour in which their order was placed. */
+export type Backlog = {
+  channel: string;
+  node: string;
+  orders: number;
+  heldOrders: number;
+  lines: Record<string, number>;
+};
+export type Totals = { node: string; onHand: number; value: number; records: number; shortRecords: number };
+
+/** KPI measures of one channel and node over one minute, hour or day. */
+export type Bucket = Record<string, number>;
+/** The `channel|node` pairs that have minute buckets within one hour. */
+export type BucketIndex = { pairs: string[] };
+export type Counter = { last: number };
+
+export type States = {
+  workspace: Workspace;
+  item: Item;
+  node: Node;
+  channel: Channel;
+  source: Source;
+  stock: Stock;
+  ledger: Ledger;
+  order: Order;
+  wave: Wave;
+  parked: Parked;
+  exception: OpenException;
+  backlog: Backlog;
+  totals: Totals;
+  bucket: Bucket;
+  'bucket-index': BucketIndex;
+  counter: Counter;
+};
+
+/** Holds when every kind that has a key has a shape, and the other way round. */
+export type StatesCoverKinds = [keyof States] extends [StateKind]
+  ? [StateKind] extends [keyof States]
+    ? true
+    : never
+  : never;
+
+export const ids = {
+  stock: (sku: string, node: string) => `${sku}|${node}`,
+  backlog: (channel: string, node: string) => `${channel}|${node}`,
+  wave: (node: string, shipBy: number) => `${node}|${shipBy}`,
+  bucket: (grain: string, start: number, channel: string, node: string) => `${grain}|${start}|${channel}|${node}`,
+  exception: (kind: string, subject: string) => `${kind}:${subject}`,
+  workspace: 'self',
+} as const;
