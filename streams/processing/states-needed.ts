@@ -1,0 +1,70 @@
+/**
+ * Which states an event will surely ask for, so that they are fetched for a whole batch at once. Only a hint: what is
+ * forgotten here is fetched one by one when a rule asks for it.
+ */
+import type { Event } from '../events/index.ts';
+import { bucketGrains, bucketStart } from '../operations/buckets.ts';
+import type { StateMaps } from '../operations/draft.ts';
+import { ids } from '../operations/states.ts';
+import type { StateKind } from './keys.ts';
+
+export type Needed = (kind: StateKind, id: string) => void;
+
+/** First what stands in the event itself. */
+export function needFirst(event: Event, need: Needed): void {
+  need('workspace', ids.workspace);
+  need('source', event.source);
+  need('counter', 'exceptions');
+  const data = event.data as { order?: string; sku?: string; channel?: string; lines?: { sku?: string }[] };
+  if (data.order !== undefined) {
+    need('order', data.order);
+    need('parked', data.order);
+  }
+  if (data.channel !== undefined) need('channel', data.channel);
+  if (data.sku !== undefined) needSku(data.sku, need);
+  for (const line of data.lines ?? []) if (line.sku !== undefined) needSku(line.sku, need);
+}
+
+function needSku(sku: string, need: Needed): void {
+  need('item', sku);
+  need('ledger', sku);
+}
+
+/** Then what follows from the states that are known by now: stock at the nodes concerned, backlogs, waves, buckets. */
+export function needSecond(event: Event, states: StateMaps, timeZone: string, need: Needed): void {
+  const data = event.data as {
+    order?: string;
+    sku?: string;
+    node?: string;
+    fromNode?: string;
+    toNode?: string;
+    channel?: string;
+    shipBy?: number;
+    lines?: { sku?: string }[];
+  };
+  const order = data.order === undefined ? undefined : states.order.get(data.order);
+  const channel = order?.channel ?? data.channel ?? '';
+  const eligible = states.channel.get(channel)?.nodes ?? [];
+  const named = [data.node, data.fromNode, data.toNode].filter((node) => node !== undefined);
+  const nodes = new Set([...named, ...(order === undefined && data.node === undefined ? eligible : [])]);
+  if (order !== undefined) nodes.add(order.node);
+  const skus = new Set<string>();
+  if (data.sku !== undefined) skus.add(data.sku);
+  for (const line of data.lines ?? []) if (line.sku !== undefined) skus.add(line.sku);
+  for (const line of order?.lines ?? []) skus.add(line.sku);
+  for (const sku of skus) {
+    needSku(sku, need);
+    for (const node of nodes) need('stock', ids.stock(sku, node));
+  }
+  for (const node of nodes) need('totals', node);
+  if (channel === '') return;
+  const shipBy = order?.shipBy ?? data.shipBy ?? 0;
+  for (const node of nodes) {
+    need('backlog', ids.backlog(channel, node));
+    if (shipBy > 0) need('wave', ids.wave(node, shipBy));
+    for (const at of shipBy > 0 ? [event.occurredAt, shipBy] : [event.occurredAt]) {
+      for (const grain of bucketGrains)
+        need('bucket', ids.bucket(grain, bucketStart(grain, at, timeZone), channel, node));
+    }
+  }
+}
