@@ -1,0 +1,131 @@
+/** The picture of the ship story as SVG paths. Pure: sizes and times in, coordinates out. */
+import type { ShipStory } from '../../server/live/contract.ts';
+import { formatClock } from '../formats/times.ts';
+
+const Y_TICKS = 3;
+const HOUR_MS = 3_600_000;
+const X_TICKS_MAX = 6;
+
+export type Tick = { at: number; text: string };
+export type StoryPicture = {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  xTicks: Tick[];
+  yTicks: Tick[];
+  actual: string;
+  area: string[];
+  lastWeek: string;
+  needed: string;
+  forecast: string;
+  /** The space between the pace needed and the forecast, up to the cut-off; empty when the forecast makes it. */
+  gap: string;
+  cutOff: number | null;
+  cutOffLabelAt: number;
+  head: { x: number; y: number } | null;
+  end: { x: number; y: number } | null;
+};
+type Point = readonly [time: number, value: number];
+
+/** `px` is the size of one design pixel on this screen. */
+export function drawStory(
+  story: ShipStory,
+  now: number,
+  timeZone: string,
+  width: number,
+  height: number,
+  px: number,
+): StoryPicture {
+  const left = 72 * px;
+  const right = width - 44 * px;
+  const top = 56 * px;
+  const bottom = height - 42 * px;
+  const all = [
+    ...story.actual,
+    ...story.lastWeek,
+    ...story.needed.map(([, v]) => v),
+    ...story.forecast.map(([, v]) => v),
+  ];
+  const step = niceStep(Math.max(1, ...all.filter((value): value is number => value !== null)));
+  const highest = Math.max(step, ...all.map((value) => value ?? 0));
+  const span = Math.max(1, story.to - story.from);
+  const x = (time: number) => left + ((time - story.from) / span) * (right - left);
+  const y = (value: number) => bottom - (value / highest) * (bottom - top);
+  const path = (points: Point[]) =>
+    points.map(([time, value], index) => `${index ? 'L' : 'M'}${round(x(time))} ${round(y(value))}`).join('');
+
+  const actual = runs(story.actual, story.from, story.stepMs);
+  const lastActual = actual.at(-1)?.at(-1);
+  const cutOff = story.cutOff !== null && story.cutOff >= story.from && story.cutOff <= story.to ? story.cutOff : null;
+  const late = (story.lateAtCutOff ?? 0) > 0 && cutOff !== null;
+  const atCutOff = late ? ([cutOff, story.lateAtCutOff ?? 0] as const) : null;
+  const until = story.forecast.filter(([time]) => cutOff === null || time <= cutOff);
+  const gapTop = atCutOff ? [...until.filter(([time]) => time < atCutOff[0]), atCutOff] : [];
+
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    xTicks: hours(story.from, story.to).map((at) => ({ at: x(at), text: formatClock(at, timeZone) })),
+    yTicks: steps(step, highest).map((value) => ({ at: y(value), text: thousands(value) })),
+    actual: actual.map(path).join(''),
+    area: actual.map((run) => `${path(run)}L${round(x(run.at(-1)![0]))} ${bottom}L${round(x(run[0]![0]))} ${bottom}Z`),
+    lastWeek: runs(story.lastWeek, story.from, story.stepMs).map(path).join(''),
+    needed: path(story.needed),
+    forecast: path(story.forecast),
+    gap: late && story.needed.length > 1 ? `${path([...story.needed, ...gapTop.toReversed()])}Z` : '',
+    cutOff: cutOff === null ? null : x(cutOff),
+    cutOffLabelAt: cutOff === null ? 0 : Math.min(right - 60 * px, Math.max(left + 90 * px, x(cutOff))),
+    head:
+      lastActual === undefined
+        ? null
+        : { x: x(Math.max(lastActual[0], Math.min(now, story.to, lastActual[0]))), y: y(lastActual[1]) },
+    end: atCutOff ? { x: x(atCutOff[0]), y: y(atCutOff[1]) } : null,
+  };
+}
+
+function runs(values: (number | null)[], from: number, stepMs: number): Point[][] {
+  const found: Point[][] = [];
+  let open: Point[] = [];
+  values.forEach((value, index) => {
+    if (value === null) {
+      if (open.length > 0) found.push(open);
+      open = [];
+    } else {
+      open.push([from + index * stepMs, value]);
+    }
+  });
+  if (open.length > 0) found.push(open);
+  return found;
+}
+
+/** 1, 2 or 5 times a power of ten, so that at most three lines stand on the axis. */
+function niceStep(highest: number): number {
+  const raw = highest / Y_TICKS;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const factor = [1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10;
+  return Math.max(1, factor * power);
+}
+
+function steps(step: number, highest: number): number[] {
+  return Array.from({ length: Math.floor(highest / step) }, (_, index) => (index + 1) * step);
+}
+
+/** Whole hours, as many as fit to be read. */
+function hours(from: number, to: number): number[] {
+  const count = (to - from) / HOUR_MS;
+  const every = [1, 2, 3, 4, 6, 12, 24].find((every) => count / every <= X_TICKS_MAX) ?? 24;
+  const found: number[] = [];
+  for (let at = from; at <= to; at += every * HOUR_MS) found.push(at);
+  return found;
+}
+
+function thousands(value: number): string {
+  return value >= 1_000 ? `${value / 1_000}k` : String(value);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
