@@ -1,0 +1,51 @@
+/** Open work: orders and lines that are accepted and neither shipped nor cancelled. */
+import { defineKpi, defineMeasure } from './definition.ts';
+import { sumOf } from './levels.ts';
+
+/** What each minute added to the backlog; with the level of now it gives the level of any earlier minute. */
+export const backlogChanges = [
+  defineMeasure({
+    name: 'open-orders.change',
+    steps: { 'order-opened': (step) => step.sign, 'order-closed': (step) => -step.sign },
+  }),
+  defineMeasure({
+    name: 'open-lines.change',
+    steps: { 'line-opened': (step) => step.sign, 'line-closed': (step) => -step.sign },
+  }),
+] as const;
+
+const words = {
+  unit: 'count',
+  direction: 'down',
+  clock: 'level at a moment',
+  exclusions: 'none; orders on hold are included',
+  owner: 'Head of fulfilment',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+} as const;
+
+export const backlog = [
+  defineKpi({
+    ...words,
+    id: 'open-orders',
+    name: 'Open orders',
+    question: 'How many orders wait to be shipped?',
+    formula: 'orders with units neither dispatched nor cancelled',
+    live: { kind: 'level', read: ({ backlogs }, filter) => sumOf(backlogs, filter, ({ orders }) => orders) },
+    sql: { file: 'open-work', parameters: { opened: 'order-opened', closed: 'order-closed' } },
+  }),
+  defineKpi({
+    ...words,
+    id: 'open-lines',
+    name: 'Open lines',
+    question: 'How many order lines wait to be shipped?',
+    formula: 'order lines with units neither dispatched nor cancelled',
+    live: {
+      kind: 'level',
+      read: ({ backlogs }, filter) =>
+        sumOf(backlogs, filter, ({ lines }) => Object.values(lines).reduce((sum, count) => sum + count, 0)),
+    },
+    sql: { file: 'open-work', parameters: { opened: 'line-opened', closed: 'line-closed' } },
+  }),
+];

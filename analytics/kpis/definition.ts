@@ -1,0 +1,72 @@
+/** What a KPI is: its words, and how it is measured live and in SQL, side by side. */
+import type { Event } from '../../streams/events/index.ts';
+import type { Step, Transition } from '../../streams/operations/effects.ts';
+import type { Backlog, OpenException, Source, Totals, Wave } from '../../streams/operations/states.ts';
+
+/** A named sum in the KPI buckets. Several KPIs may share one. */
+export type Measure = {
+  name: string;
+  /** What is added for a step; nothing when it is 0. */
+  steps: Partial<Record<Step, (step: Transition) => number>>;
+  /** The moment it counts at, when that is not the step's own. */
+  at?: (step: Transition) => number;
+  /** Kept apart per currency (`revenue.EUR`) or per duration bucket (`cycle-time.231`). */
+  per?: 'currency' | 'duration';
+};
+
+/** Counted from events rather than from steps: each pair is the end of the measure's name and what is added. */
+export type EventMeasure = { name: string; counts(event: Event): readonly (readonly [string | number, number])[] };
+
+export type Gauges = {
+  totals: readonly Totals[];
+  backlogs: readonly Backlog[];
+  waves: readonly Wave[];
+  exceptions: readonly Pick<OpenException, 'moneyAtRisk' | 'channel' | 'node'>[];
+  sources?: readonly Pick<Source, 'source' | 'kind' | 'channel' | 'node' | 'lastReceivedAt'>[];
+  /** The moment the figures speak of, epoch ms. */
+  now: number;
+};
+export type Filter = { channel?: string; node?: string; source?: string };
+
+/** How the figure follows from bucket sums (flows), or from states (gauges). */
+export type Live =
+  /** Sum of some measures less the sum of others. */
+  | { kind: 'count'; plus: readonly Measure[]; minus?: readonly Measure[] }
+  /** Percent: 100 x sum of parts / sum of the whole; null while the whole is 0. */
+  | { kind: 'ratio'; part: readonly Measure[]; whole: readonly Measure[] }
+  /** Quantile of a distribution of durations, in units of `unitMs`. */
+  | { kind: 'quantile'; of: string; share: number; unitMs: number }
+  /** A level, read off the states. */
+  | { kind: 'level'; read(gauges: Gauges, filter: Filter): number | null }
+  /** Quantile of the age of open work, from its counts per age slot, in units of `unitMs`. */
+  | { kind: 'age'; share: number; unitMs: number };
+
+/** A named query in analytics/sql/kpis and the constants that choose this KPI in it. Rows are as series.ts expects. */
+export type Sql = { file: string; parameters?: Readonly<Record<string, string | number>> };
+
+export type Unit = 'count' | 'percent' | 'money' | 'hours' | 'minutes' | 'milliseconds';
+export type Dimension = 'channel' | 'node' | 'country' | 'source';
+
+export type Kpi = {
+  id: string;
+  name: string;
+  question: string;
+  formula: string;
+  /** Percentages are 0..100, money is in minor units of the workspace's currency. */
+  unit: Unit;
+  direction: 'up' | 'down' | 'none';
+  /** Which time it is counted by. */
+  clock: string;
+  exclusions: string;
+  owner: string;
+  target: number | null;
+  cadence: string;
+  dimensions: readonly Dimension[];
+  /** Its buckets may lie ahead of now; those do not count yet. */
+  ahead?: true;
+  live: Live;
+  sql: Sql;
+};
+
+export const defineKpi = (kpi: Kpi): Kpi => kpi;
+export const defineMeasure = (measure: Measure): Measure => measure;

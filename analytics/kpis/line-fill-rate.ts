@@ -1,0 +1,24 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+
+const linesAttempted = defineMeasure({ name: 'lines.attempted', steps: { 'line-attempted': (step) => step.sign } });
+const linesFilled = defineMeasure({
+  name: 'lines.filled',
+  steps: { 'line-attempted': (step) => (step.short === 0 ? step.sign : 0) },
+});
+
+export const lineFillRate = defineKpi({
+  id: 'line-fill-rate',
+  name: 'Line fill rate',
+  question: 'How many lines leave complete at the first attempt?',
+  formula: 'lines shipped complete at the first attempt / lines attempted',
+  unit: 'percent',
+  direction: 'up',
+  clock: 'first shipment of the line, or its first cancellation for stock or fulfilment',
+  exclusions: 'lines the customer or fraud control cancelled before the first shipment',
+  owner: 'Head of fulfilment',
+  target: 98,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'ratio', part: [linesFilled], whole: [linesAttempted] },
+  sql: { file: 'line-fill-rate' },
+});

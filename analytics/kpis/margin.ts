@@ -1,0 +1,28 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+import { revenueAccepted } from './revenue.ts';
+
+export const costAccepted = defineMeasure({
+  name: 'cost',
+  per: 'currency',
+  steps: {
+    'line-accepted': (step) => step.sign * step.cost,
+    'line-edited': (step) => step.sign * step.cost,
+  },
+});
+
+export const margin = defineKpi({
+  id: 'margin',
+  name: 'Margin',
+  question: 'What do the orders leave over that came in?',
+  formula: 'revenue - units x unit cost at the moment of acceptance',
+  unit: 'money',
+  direction: 'up',
+  clock: 'when the order was placed; an edit counts when it was made',
+  exclusions: "orders in other currencies than the workspace's; items without a unit cost count at no cost",
+  owner: 'Head of sales',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'count', plus: [revenueAccepted], minus: [costAccepted] },
+  sql: { file: 'margin' },
+});

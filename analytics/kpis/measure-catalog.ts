@@ -1,0 +1,64 @@
+/** Turns the measures of all KPIs into what the processor calls for every step and event. */
+import type { Event } from '../../streams/events/index.ts';
+import type { Increment, Step, Transition } from '../../streams/operations/effects.ts';
+import type { Catalog } from '../../streams/processing/process-batch.ts';
+import type { EventMeasure, Kpi, Measure } from './definition.ts';
+import { durationBucketOf } from './histogram.ts';
+
+type Entry = { measure: Measure; value: (step: Transition) => number };
+
+const nothing: Increment[] = [];
+
+/** @param more measures that no KPI reads by itself */
+export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], events: readonly EventMeasure[]): Catalog {
+  const byStep = tableOf([...kpis.flatMap(measuresOf), ...more]);
+  return {
+    measureStep(step) {
+      const entries = byStep.get(step.step);
+      if (entries === undefined) return nothing;
+      const increments: Increment[] = [];
+      for (const { measure, value: added } of entries) {
+        const value = added(step);
+        if (value === 0) continue;
+        const at = measure.at === undefined ? step.at : measure.at(step);
+        increments.push({ measure: nameOf(measure, step), at, channel: step.channel, node: step.node, value });
+      }
+      return increments;
+    },
+    measureEvent(event: Event) {
+      let increments = nothing;
+      for (const { name, counts } of events) {
+        for (const [end, value] of counts(event)) {
+          if (increments === nothing) increments = [];
+          increments.push({ measure: `${name}.${end}`, at: event.occurredAt, channel: '', node: '', value });
+        }
+      }
+      return increments;
+    },
+  };
+}
+
+function nameOf({ name, per }: Measure, step: Transition): string {
+  if (per === 'currency') return `${name}.${step.currency}`;
+  return per === 'duration' ? `${name}.${durationBucketOf(step.durationMs)}` : name;
+}
+
+function measuresOf({ live }: Kpi): readonly Measure[] {
+  if (live.kind === 'count') return [...live.plus, ...(live.minus ?? [])];
+  return live.kind === 'ratio' ? [...live.part, ...live.whole] : [];
+}
+
+/** Each measure counts once, however many KPIs read it. */
+function tableOf(measures: readonly Measure[]): Map<Step, Entry[]> {
+  const table = new Map<Step, Entry[]>();
+  for (const measure of new Set(measures)) {
+    for (const [step, value] of Object.entries(measure.steps) as [Step, Entry['value']][]) {
+      const entries = table.get(step) ?? [];
+      if (entries.some((entry) => entry.measure.name === measure.name)) {
+        throw new Error(`two measures are called ${measure.name}`);
+      }
+      table.set(step, [...entries, { measure, value }]);
+    }
+  }
+  return table;
+}

@@ -1,0 +1,21 @@
+import { linesCancelled } from './cancelled-lines.ts';
+import { defineKpi } from './definition.ts';
+import { linesAccepted } from './order-lines.ts';
+
+export const merchantCancelRate = defineKpi({
+  id: 'merchant-cancel-rate',
+  name: 'Merchant-caused cancel rate',
+  question: 'How many lines do we cancel for reasons of our own?',
+  formula: 'lines first cancelled for stock or fulfilment / lines accepted',
+  unit: 'percent',
+  direction: 'down',
+  clock:
+    'cancellations when they were made, lines when they were accepted: over a short period the two are not the same lines',
+  exclusions: 'cancellations by customers, for fraud and for other reasons are shown apart',
+  owner: 'Head of fulfilment',
+  target: 1,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'ratio', part: [linesCancelled.stock, linesCancelled.fulfilment], whole: [linesAccepted] },
+  sql: { file: 'merchant-cancel-rate' },
+});

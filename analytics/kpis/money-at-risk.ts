@@ -1,0 +1,24 @@
+import { defineKpi } from './definition.ts';
+import { matches } from './levels.ts';
+
+export const moneyAtRisk = defineKpi({
+  id: 'money-at-risk',
+  name: 'Money at risk',
+  question: 'What do the open exceptions put at risk?',
+  formula: 'sum of the money at risk of open exceptions, each by its own formula',
+  unit: 'money',
+  direction: 'down',
+  clock: 'level at a moment',
+  exclusions: 'exceptions without a price count as 0; by channel or node, exceptions that name none',
+  owner: 'Head of operations',
+  target: 0,
+  cadence: 'minute',
+  dimensions: ['channel', 'node'],
+  live: {
+    kind: 'level',
+    // No open exception is good news and no gap in the data.
+    read: ({ exceptions }, filter) =>
+      exceptions.reduce((sum, open) => (matches(open, filter) ? sum + open.moneyAtRisk : sum), 0),
+  },
+  sql: { file: 'money-at-risk' },
+});

@@ -1,0 +1,19 @@
+import { defineKpi } from './definition.ts';
+import { sumOf } from './levels.ts';
+
+export const onHandValue = defineKpi({
+  id: 'on-hand-value',
+  name: 'On-hand value',
+  question: 'What is the stock worth that we hold?',
+  formula: 'units on hand x newest known unit cost; a new cost re-values what is there, earlier moments included',
+  unit: 'money',
+  direction: 'down',
+  clock: 'level at a moment',
+  exclusions: 'units in transit; items without a unit cost count as worth nothing',
+  owner: 'Finance',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['node'],
+  live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.value) },
+  sql: { file: 'on-hand-value' },
+});

@@ -1,0 +1,19 @@
+import { defineKpi } from './definition.ts';
+import { sumOf } from './levels.ts';
+
+export const onHand = defineKpi({
+  id: 'on-hand',
+  name: 'On hand',
+  question: 'How many units do we hold?',
+  formula: 'sellable + allocated + quarantined + damaged + return pending',
+  unit: 'count',
+  direction: 'none',
+  clock: 'level at a moment',
+  exclusions: 'units in transit',
+  owner: 'Inventory planning',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['node'],
+  live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.onHand) },
+  sql: { file: 'on-hand' },
+});

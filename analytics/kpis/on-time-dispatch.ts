@@ -1,0 +1,28 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+
+const ordersDue = defineMeasure({ name: 'orders.due', steps: { 'order-due': (step) => step.sign } });
+/** Counted at the promise, not at the dispatch, so that both sides of the ratio speak of the same orders. */
+const ordersOnTime = defineMeasure({
+  name: 'orders.on-time',
+  steps: { 'order-completed': (step) => (step.shipBy > 0 && step.at <= step.shipBy ? step.sign : 0) },
+  at: (step) => step.shipBy,
+});
+
+export const onTimeDispatch = defineKpi({
+  id: 'on-time-dispatch',
+  name: 'On-time dispatch',
+  question: 'Do orders leave by the moment we promised?',
+  formula: 'orders completely dispatched at or before ship-by / orders due',
+  unit: 'percent',
+  direction: 'up',
+  clock: 'ship-by, as last agreed; only minutes that have begun',
+  exclusions:
+    'orders without a ship-by, and orders cancelled whole before anything was shipped; never shipped counts against',
+  owner: 'Head of fulfilment',
+  target: 96,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  ahead: true,
+  live: { kind: 'ratio', part: [ordersOnTime], whole: [ordersDue] },
+  sql: { file: 'on-time-dispatch' },
+});

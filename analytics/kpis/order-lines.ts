@@ -1,0 +1,20 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+
+export const linesAccepted = defineMeasure({ name: 'lines', steps: { 'line-accepted': (step) => step.sign } });
+
+export const orderLines = defineKpi({
+  id: 'order-lines',
+  name: 'Order lines',
+  question: 'How many order lines came in?',
+  formula: 'order lines accepted, with the order or by a later edit',
+  unit: 'count',
+  direction: 'up',
+  clock: 'when the order was placed, or the edit made that added the line',
+  exclusions: 'none; a line cancelled later still counts, cancellations are shown apart',
+  owner: 'Head of sales',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'count', plus: [linesAccepted] },
+  sql: { file: 'order-lines' },
+});

@@ -1,0 +1,24 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+import { linesAccepted } from './order-lines.ts';
+
+const linesOversold = defineMeasure({
+  name: 'lines.oversold',
+  steps: { 'line-accepted': (step) => (step.short > 0 ? step.sign : 0) },
+});
+
+export const oversellRate = defineKpi({
+  id: 'oversell-rate',
+  name: 'Oversell rate',
+  question: 'How often do we accept what we do not have?',
+  formula: 'lines accepted beyond ATP at acceptance / lines accepted',
+  unit: 'percent',
+  direction: 'down',
+  clock: 'when the order was placed; judged against the stock known at that moment and never again',
+  exclusions: 'workspaces in advise mode, where another system promises stock, never count a line as oversold',
+  owner: 'Inventory planning',
+  target: 0.5,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'ratio', part: [linesOversold], whole: [linesAccepted] },
+  sql: { file: 'oversell-rate' },
+});

@@ -1,0 +1,27 @@
+import { defineKpi, defineMeasure } from './definition.ts';
+
+export const revenueAccepted = defineMeasure({
+  name: 'revenue',
+  per: 'currency',
+  steps: {
+    'line-accepted': (step) => step.sign * step.amount,
+    'line-edited': (step) => step.sign * step.amount,
+  },
+});
+
+export const revenue = defineKpi({
+  id: 'revenue',
+  name: 'Revenue',
+  question: 'What are the orders worth that came in?',
+  formula: 'sales value of accepted lines after discounts, and what later edits added to or took from it',
+  unit: 'money',
+  direction: 'up',
+  clock: 'when the order was placed; an edit counts when it was made',
+  exclusions: "orders in other currencies than the workspace's; cancellations and refunds are not taken off",
+  owner: 'Head of sales',
+  target: null,
+  cadence: 'minute',
+  dimensions: ['channel', 'node', 'country'],
+  live: { kind: 'count', plus: [revenueAccepted] },
+  sql: { file: 'revenue' },
+});
