@@ -33,7 +33,8 @@ export function createHistoryClient(options: HistoryClientOptions): HistoryClien
 export type QueryOptions = { signal?: AbortSignal; queryId?: string };
 
 /**
- * Rows of a SELECT as objects. `sql` names no format; values go in as `{name:Type}` with `params`.
+ * Rows of a SELECT as objects. `sql` names no format; values go in as `{name:Type}` with `params` (no Map type).
+ * 64-bit integers arrive as JSON numbers: above 2^53, select `toString(x)`.
  * @throws ClickHouseError, also when the query fails after its first rows.
  */
 export async function queryRows<Row>(
@@ -48,6 +49,8 @@ export async function queryRows<Row>(
     format: 'JSONEachRow',
     abort_signal: signal,
     query_id: queryId,
+    // What the embedded engine always does: without it, a server would go on with a query nobody waits for.
+    clickhouse_settings: signal ? { cancel_http_readonly_queries_on_client_close: 1 } : {},
   });
   return answer.json<Row>();
 }

@@ -77,6 +77,32 @@ describe('inserts', () => {
     expect(await totals(client)).toEqual({ facts: 0, copies: 0, counts: 0 });
   });
 
+  it('a batch whose sender went away after sending it is stored whole, and its repetition changes nothing', async () => {
+    const { client } = await engine.createDatabase();
+    await createTables(client);
+    // 20 ms for every row: the sender leaves in the middle of this view.
+    await runStatement(
+      client,
+      'CREATE MATERIALIZED VIEW slow ENGINE = Null AS SELECT row, sleepEachRow(0.02) AS slept FROM facts',
+    );
+    const leaving = new AbortController();
+    const lines = batchLines(1, 50);
+    const insert = insertLines(client, 'facts', lines, { token: 'left', signal: leaving.signal });
+    await vi.waitFor(async () => {
+      const rows = await queryRows(
+        client,
+        `SELECT 1 FROM system.processes WHERE query LIKE '%INSERT INTO facts%' AND query NOT LIKE '%system%'`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    leaving.abort();
+    await expect(insert).rejects.toThrow('aborted');
+    const whole = { facts: 50, copies: 50, counts: 50 };
+    await vi.waitFor(async () => expect(await totals(client)).toEqual(whole), { timeout: 10_000, interval: 50 });
+    await insertLines(client, 'facts', lines, { token: 'left' });
+    expect(await totals(client)).toEqual(whole);
+  });
+
   it('kill -9 during inserts keeps every acknowledged batch exactly once', async () => {
     const seed = Number.parseInt(process.env['SEED'] ?? '', 10) || Date.now() % 1_000_000;
     console.log(`kill -9 during inserts: SEED=${seed}`);

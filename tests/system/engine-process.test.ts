@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createHistoryClient, queryRows } from '../../analytics/clickhouse/client.ts';
+import { createHistoryClient, queryRows, runStatement } from '../../analytics/clickhouse/client.ts';
 import { startEngine } from '../../analytics/clickhouse/embedded/start-engine.ts';
 
 let folder: string;
@@ -16,12 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const silent = { info() {}, warn() {}, error() {} };
 
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** A process that has ended but that nobody has waited for yet is not alive. */
+async function alive(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tX');
+  return !/^State:\t[XZ]/m.test(status);
 }
 
 describe('the engine process', () => {
@@ -75,7 +73,7 @@ describe('the engine process', () => {
     await engine.stop();
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     await ended;
-    expect(alive(pid)).toBe(false);
+    expect(await alive(pid)).toBe(false);
     await Promise.all([client.close(), other.close()]);
   });
 
@@ -91,9 +89,29 @@ describe('the engine process', () => {
     });
     const [line] = await once(createInterface({ input: parent.stdout }), 'line');
     const pid = Number(line);
-    expect(alive(pid)).toBe(true);
+    expect(await alive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 2_000, interval: 20 });
+    await vi.waitFor(async () => expect(await alive(pid)).toBe(false), { timeout: 2_000, interval: 20 });
+  });
+
+  it('opens again after a full disk left an empty mutation file behind', async () => {
+    const dataDir = join(folder, 'mutation');
+    const before = await startEngine({ dataDir, logger: silent });
+    const client = createHistoryClient({ ...before, url: before.url });
+    await runStatement(client, 'CREATE TABLE t (x UInt8) ENGINE = MergeTree ORDER BY x');
+    await runStatement(client, 'INSERT INTO t VALUES (1)');
+    const [table] = await queryRows<{ path: string }>(
+      client,
+      `SELECT data_paths[1] AS path FROM system.tables WHERE name = 't'`,
+    );
+    await client.close();
+    await before.stop();
+    await writeFile(resolve(dataDir, table!.path, 'mutation_2.txt'), '');
+    const after = await startEngine({ dataDir, logger: silent });
+    const again = createHistoryClient({ ...after, url: after.url });
+    expect(await queryRows(again, 'SELECT x FROM t')).toEqual([{ x: 1 }]);
+    await again.close();
+    await after.stop();
   });
 
   it('keeps its secrets out of the process list', async () => {

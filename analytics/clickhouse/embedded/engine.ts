@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { writeConfiguration } from './configuration.ts';
 import { createHttpInterface } from './http-interface.ts';
+import { removeEmptyMutations } from './repair.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
 
 const DATABASE = 'tideline';
@@ -21,9 +22,9 @@ const GIB = 1024 ** 3;
 const SERVER_MEMORY_BYTES_MAX = Math.round(Math.min(8 * GIB, Math.max(GIB, totalmem() / 2)));
 const QUESTIONS = { placesMax: 4, waitersMax: 64, waitMsMax: 10_000 };
 const INSERTS = { placesMax: 2, waitersMax: 32, waitMsMax: 10_000 };
-/** How long running statements may go on after SIGTERM, and how long the whole end may take. */
-const FINISH_MS_MAX = 2_000;
-const STOP_MS_MAX = 4_500;
+/** How long running statements may go on, and how long the whole end may take: when asked, and when left alone. */
+const ASKED = { finishMsMax: 2_000, stopMsMax: 4_500 };
+const LEFT_ALONE = { finishMsMax: 300, stopMsMax: 1_500 };
 
 const log = (level: 'info' | 'warn' | 'fatal', msg: string, fields: Record<string, unknown> = {}) => {
   process.stderr.write(`${JSON.stringify({ level, time: Date.now(), name: 'engine', msg, ...fields })}\n`);
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
   if (!dataDir) throw new Error('--path <data directory> is needed');
   const credentials = options.parent ? await credentialsOfParent() : newCredentials();
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const removed = await removeEmptyMutations(dataDir);
+  if (removed.length > 0) log('warn', 'removed empty mutation files, as a full disk leaves them', { removed });
   const configPath = await writeConfiguration(dataDir, {
     serverMemoryBytesMax: SERVER_MEMORY_BYTES_MAX,
     queryMemoryBytesMax: Math.round(SERVER_MEMORY_BYTES_MAX / 2),
@@ -63,16 +66,16 @@ async function main(): Promise<void> {
   if (options['ready-file']) await writeReadyFile(options['ready-file'], ready);
 
   let stopping = false;
-  const stop = async (reason: string) => {
+  const stop = async (reason: string, { finishMsMax, stopMsMax }: typeof ASKED) => {
     if (stopping) return;
     stopping = true;
     log('info', 'stopping', { reason });
     // Nothing is lost by an abrupt end: what was acknowledged is in the data directory.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_MS_MAX);
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), stopMsMax);
     pool.refuseNew();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
-    const finished = setTimeout(stopQueries, FINISH_MS_MAX);
+    const finished = setTimeout(stopQueries, finishMsMax);
     while (pool.busy() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     clearTimeout(finished);
     server.closeIdleConnections();
@@ -82,11 +85,12 @@ async function main(): Promise<void> {
     if (options['ready-file']) await rm(options['ready-file'], { force: true });
     process.exit(0);
   };
-  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGTERM', () => stop('SIGTERM', ASKED));
   // Ctrl-C reaches the whole process group; a parent still has things to write and stops us when it is done.
-  process.on('SIGINT', () => (options.parent ? undefined : stop('SIGINT')));
+  process.on('SIGINT', () => (options.parent ? undefined : stop('SIGINT', ASKED)));
   if (options.parent) {
-    process.stdin.on('end', () => stop('the parent is gone')).on('error', () => stop('the parent is gone'));
+    const orphaned = () => stop('the parent is gone', LEFT_ALONE);
+    process.stdin.on('end', orphaned).on('error', orphaned);
     process.stdin.resume();
     process.stdout.write(`${JSON.stringify({ ready: true, url: ready.url, pid: ready.pid })}\n`);
   }

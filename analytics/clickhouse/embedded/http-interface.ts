@@ -23,6 +23,7 @@ const READER_STALL_MS_MAX = 60_000;
 const KEEP_ALIVE_MS = 30_000;
 /** Each may hold a body of BODY_BYTES_MAX. */
 const CONNECTIONS_MAX = 128;
+const LATE_ERROR_CHARACTERS_MAX = 4_000;
 const NO_WORK: StatementWork = { rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 };
 
 export function createHttpInterface(options: HttpInterfaceOptions): { server: Server; stopQueries: () => void } {
@@ -74,7 +75,8 @@ async function answer(
       database: read.database,
       defaultFormat: read.defaultFormat,
       body: rows,
-      signal: AbortSignal.any([gone.signal, stopping]),
+      // An insert that is complete goes on without its sender: stopped half-way, its views would lag behind its table.
+      signal: statement.way === 'insert' ? stopping : AbortSignal.any([gone.signal, stopping]),
       onPiece: reply.write,
     });
     reply.end(work, performance.now() - startedAt);
@@ -144,7 +146,8 @@ function createReply(response: ServerResponse, gone: AbortSignal) {
         return;
       }
       // The status is long gone: ClickHouse 25.11 and later mark the error at the end of the rows.
-      const words = error.body;
+      // The client finds the mark only when it arrives in one piece.
+      const words = error.body.slice(0, LATE_ERROR_CHARACTERS_MAX);
       body.end(
         `\r\n__exception__\r\n${exceptionTag}\r\n${words}${Buffer.byteLength(words)} ${exceptionTag}\r\n__exception__\r\n`,
       );
