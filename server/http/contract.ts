@@ -5,6 +5,8 @@ import { exceptionRow, feedState, orderRow, stockRow, workspaceView } from '../l
 const time = z.int(); // epoch milliseconds, UTC
 export const PAGE_MAX = 500;
 
+export const rejectedItem = z.object({ index: z.int(), id: z.string().nullable(), problem: z.string() });
+
 /** RFC 9457. */
 export const problem = z.object({
   type: z.string(),
@@ -14,6 +16,8 @@ export const problem = z.object({
   /** What to do about it. */
   remedy: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Of a batch in which nothing was right. */
+  rejected: z.array(rejectedItem).optional(),
 });
 export type Problem = z.infer<typeof problem>;
 
@@ -24,7 +28,6 @@ export const pageQuery = z.object({
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
 
 // --- Ingestion
-export const rejectedItem = z.object({ index: z.int(), id: z.string().nullable(), problem: z.string() });
 export const accepted = z.object({
   delivery: z.string(),
   accepted: z.int(),
@@ -50,6 +53,14 @@ export const setUp = z.object({
 /** Answer of GET /v1/session: who is signed in, or whether the first admin is still to be made. */
 export const sessionState = z.object({ session: session.nullable(), needsSetUp: z.boolean(), workspace: z.string() });
 export type SessionState = z.infer<typeof sessionState>;
+
+// --- Live topics by HTTP
+export const snapshotView = z.object({
+  topic: z.string(),
+  epoch: z.string(),
+  version: z.int(),
+  entries: z.record(z.string(), z.unknown()),
+});
 
 // --- Stock
 export const stockQuery = pageQuery.extend({

@@ -1,0 +1,33 @@
+/** How each webhook source is set up: its connector, what it maps to, and the secrets that sign its calls. */
+import type { Settings } from '../../streams/connectors/connector.ts';
+import type { Redis } from '../../streams/ingestion/redis.ts';
+import type { Keys } from '../../streams/processing/keys.ts';
+
+/** During a rotation the old secret stays valid beside the new one. */
+export const LIVE_SECRETS_MAX = 3;
+
+export type WebhookSource = { source: string; connector: string; secrets: string[]; settings: Settings };
+export type WebhookSources = ReturnType<typeof openWebhookSources>;
+
+export function openWebhookSources(redis: Redis, keys: Keys) {
+  const all = keys.access('webhooks');
+
+  async function find(source: string): Promise<WebhookSource | undefined> {
+    const text = await redis.hGet(all, source);
+    return text === null ? undefined : (JSON.parse(text) as WebhookSource);
+  }
+
+  /** Adds a secret, the newest first; the oldest beyond the bound stops working. */
+  async function addSecret(input: { source: string; connector: string; secret: string; settings?: Settings }) {
+    const known = await find(input.source);
+    const secrets = [input.secret, ...(known?.secrets ?? []).filter((one) => one !== input.secret)];
+    const { source, connector } = input;
+    const settings = { ...known?.settings, ...input.settings };
+    const stored: WebhookSource = { source, connector, settings, secrets: secrets.slice(0, LIVE_SECRETS_MAX) };
+    await redis.hSet(all, source, JSON.stringify(stored));
+  }
+
+  const remove = async (source: string) => (await redis.hDel(all, source)) > 0;
+  const settingsOf = async (source: string) => (await find(source))?.settings;
+  return { find, addSecret, remove, settingsOf };
+}

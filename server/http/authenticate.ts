@@ -1,0 +1,41 @@
+/** Finds out who calls and whether they may: deny by default. */
+import type { Request } from 'express';
+import { may, type Principal } from '../access/abilities.ts';
+import type { Access } from '../access/index.ts';
+import { isOurOrigin, sessionTokenOf } from '../access/origin.ts';
+import { Refusal } from './problems.ts';
+import type { Route } from './route.ts';
+
+/** Null on routes for anyone. @throws Refusal 401 or 403 */
+export async function authenticate(access: Access, route: Route, request: Request): Promise<Principal | null> {
+  if (route.ability === 'anyone') return null;
+  const principal = await findPrincipal(access, route, request);
+  if (!may(principal.role, route.ability)) {
+    throw new Refusal(403, {
+      title: 'Not allowed',
+      detail: `The role "${principal.role}" does not include "${route.ability}".`,
+    });
+  }
+  return principal;
+}
+
+async function findPrincipal(access: Access, route: Route, request: Request): Promise<Principal> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+    const principal = await access.authenticateKey(key);
+    if (principal === undefined) throw unknown('The key is not valid, has expired or was revoked.');
+    return principal;
+  }
+  // Events come with a key only: a browser attaches its cookie to whatever page asks it to.
+  if (route.ability === 'write-events') throw unknown('Send the ingest key as "Authorization: Bearer tl_…".');
+  const token = sessionTokenOf(request.headers, request.secure);
+  const found = token === undefined ? null : await access.sessionOf(token);
+  if (found === null) throw unknown('Sign in, or send a read key as "Authorization: Bearer tl_…".');
+  if (route.method !== 'get' && !isOurOrigin(request.headers, access.allowedOrigins)) {
+    throw new Refusal(403, { title: 'Foreign origin', detail: 'This request was made by a page of another site.' });
+  }
+  return found.principal;
+}
+
+const unknown = (detail: string) => new Refusal(401, { title: 'Not authenticated', detail });

@@ -1,0 +1,152 @@
+/** What the client and others read, and the one thing they may do from there. */
+import { mayWatch } from '../../access/abilities.ts';
+import {
+  exceptionsPage,
+  exceptionsQuery,
+  kpiQuery,
+  kpiSeries,
+  kpisAnswer,
+  movementsAnswer,
+  movementsQuery,
+  ordersPage,
+  ordersQuery,
+  orderView,
+  skuView,
+  snapshotView,
+  sourcesAnswer,
+  stockPage,
+  stockQuery,
+  workspaceView,
+} from '../contract.ts';
+import { notFound, Refusal } from '../problems.ts';
+import { route } from '../route.ts';
+
+export const readingRoutes = [
+  route({
+    method: 'get',
+    path: '/v1/workspace',
+    summary: 'The workspace, and the moment its figures speak of.',
+    ability: 'see-wall',
+    status: 200,
+    answer: workspaceView,
+    handle: (deps) => deps.readModel.workspace(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/live/:topic',
+    summary:
+      'A live topic as it stands now: `wall`, `exceptions`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
+    ability: 'see-wall',
+    status: 200,
+    answer: snapshotView,
+    handle: async (deps, call) => {
+      const topic = call.params.topic ?? '';
+      if (!mayWatch(call.principal!, topic))
+        throw new Refusal(403, { detail: `You may not see the topic "${topic}".` });
+      return (await deps.readModel.liveSnapshot(topic)) ?? Promise.reject(notFound(`Topic "${topic}"`));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stock',
+    summary: 'Stock, one row per SKU and node.',
+    ability: 'see-operations',
+    query: stockQuery,
+    status: 200,
+    answer: stockPage,
+    handle: (deps, call) => deps.readModel.stockPage(call.query),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stock/:sku',
+    summary: 'One SKU over all nodes and buckets, and what each channel may promise of it.',
+    ability: 'see-operations',
+    status: 200,
+    answer: skuView,
+    handle: async (deps, { params: { sku = '' } }) =>
+      (await deps.readModel.sku(sku)) ?? Promise.reject(notFound(`SKU "${sku}"`)),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stock/:sku/movements',
+    summary: "A SKU's movements, newest first: why is this number what it is?",
+    ability: 'see-operations',
+    query: movementsQuery,
+    status: 200,
+    answer: movementsAnswer,
+    handle: async (deps, { params: { sku = '' }, query }) =>
+      (await deps.readModel.movements(sku, query)) ?? Promise.reject(notFound(`SKU "${sku}"`)),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/orders',
+    summary: 'Orders by filter, newest first.',
+    ability: 'see-operations',
+    query: ordersQuery,
+    status: 200,
+    answer: ordersPage,
+    handle: (deps, call) => deps.readModel.ordersPage(call.query),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/orders/:order',
+    summary: 'One order with its lines and everything that happened to it.',
+    ability: 'see-operations',
+    status: 200,
+    answer: orderView,
+    handle: async (deps, { params: { order = '' } }) =>
+      (await deps.readModel.order(order)) ?? Promise.reject(notFound(`Order "${order}"`)),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/exceptions',
+    summary: 'Open exceptions, most urgent first.',
+    ability: 'see-exceptions',
+    query: exceptionsQuery,
+    status: 200,
+    answer: exceptionsPage,
+    handle: (deps, call) => deps.readModel.exceptionsPage(call.query),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/exceptions/:id/acknowledge',
+    summary: 'Say that you have seen an exception and are on it.',
+    ability: 'act-on-exceptions',
+    status: 202,
+    answer: null,
+    handle: async (deps, { params: { id = '' }, principal }) => {
+      const { id: userId, name } = principal!;
+      await deps.access.audit.record(name, 'exception.acknowledged', { exception: id });
+      if (!(await deps.readModel.acknowledge(id, { id: userId, name }))) throw notFound(`An open exception "${id}"`);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/kpis',
+    summary: 'The KPI catalog with the value of each as it stands now.',
+    ability: 'see-kpis',
+    status: 200,
+    answer: kpisAnswer,
+    handle: (deps) => deps.readModel.kpis(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/kpis/:id',
+    summary: 'A KPI over time, by minute, hour or day, as a whole or by channel or node.',
+    ability: 'see-kpis',
+    query: kpiQuery,
+    status: 200,
+    answer: kpiSeries,
+    handle: async (deps, { params: { id = '' }, query }) =>
+      (await deps.readModel.kpiSeries(id, query)) ?? Promise.reject(notFound(`KPI "${id}"`)),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/sources',
+    summary: 'Who sends events, how fresh they are, and what of theirs could not be understood.',
+    ability: 'see-sources',
+    status: 200,
+    answer: sourcesAnswer,
+    handle: (deps) => deps.readModel.sources(),
+  }),
+];

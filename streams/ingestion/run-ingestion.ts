@@ -1,0 +1,195 @@
+/** The ingestion worker: takes deliveries from the queue, understands them, appends events to the log. */
+import { createNodeRedisClient, type Job, Queue, Worker } from 'bullmq';
+import type { Settings } from '../connectors/connector.ts';
+import { findConnector } from '../connectors/index.ts';
+import type { Event } from '../events/index.ts';
+import { keysOf } from '../processing/keys.ts';
+import { appendToLog } from './append-to-log.ts';
+import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
+import { ATTEMPTS_MAX, type DeliveryJob, retryDelayMs } from './deliveries.ts';
+import { recall, remember } from './memory.ts';
+import type { Redis } from './redis.ts';
+import { type UnderstoodDelivery, understandRefused, understandWebhook } from './understand-delivery.ts';
+
+/** Older than this on arrival, an event is outside of the processor's dedupe window: only history knows it. */
+export const OLD_ARRIVAL_MS = 24 * 3_600_000;
+/** Jobs run at the same time. They start in order of arrival, and each appends with one short transaction. */
+const CONCURRENCY = 4;
+const LOCK_MS = 30_000;
+/** A job whose worker dies this often while it runs is taken for the cause. */
+const STALLED_MAX = 3;
+const SWEEP_EVERY_MS = 15_000;
+const SWEEP_JOBS_MAX = 100;
+
+export type IngestionLogger = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+export type IngestionDeps = {
+  redis: Redis;
+  workspace: string;
+  logger: IngestionLogger;
+  /**
+   * Which of these identities (`source|id`) history already has. Rejects while history is away or behind; the
+   * delivery is then retried later. Without it, old arrivals are trusted to be new.
+   */
+  alreadyInHistory?: (events: { source: string; id: string }[]) => Promise<Set<string>>;
+  /** How a webhook source is set up; undefined when it is not. */
+  settingsOf?: (source: string) => Promise<Settings | undefined>;
+  now?: () => number;
+  /** Shorter in tests of stalls. */
+  lockMs?: number;
+};
+
+export type Ingestion = {
+  stop(): Promise<void>;
+  deadLetters: DeadLetters;
+};
+
+export const identityOf = (event: { source: string; id: string }) => `${event.source}|${event.id}`;
+
+/** Starts the worker; `stop` finishes the running jobs first. */
+export function startIngestion(deps: IngestionDeps): Ingestion {
+  const { redis, workspace, logger, now = Date.now, lockMs = LOCK_MS } = deps;
+  const keys = keysOf(workspace);
+  const deadLetters = openDeadLetters(redis, workspace);
+  const shared = { connection: createNodeRedisClient(redis), prefix: keys.queuePrefix };
+  const queue = new Queue<DeliveryJob>(keys.deliveriesQueue, shared);
+  const worker = new Worker<DeliveryJob>(keys.deliveriesQueue, (job) => handle(job), {
+    ...shared,
+    concurrency: CONCURRENCY,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: STALLED_MAX,
+    settings: { backoffStrategy: (attempt) => retryDelayMs(attempt) },
+  });
+  queue.on('error', (error) => logger.warn({ reason: error.message }, 'the delivery queue reported an error'));
+  worker.on('error', (error) => logger.warn({ reason: error.message }, 'the ingestion worker reported an error'));
+  worker.on('failed', (job, error) => {
+    logger.warn(
+      { delivery: job?.data.deliveryId, attempt: job?.attemptsMade, reason: error.message },
+      'delivery failed',
+    );
+    if (job === undefined || job.attemptsMade >= ATTEMPTS_MAX || error.message.includes('stalled')) void sweep();
+  });
+
+  async function handle(job: Job<DeliveryJob>): Promise<void> {
+    const { data } = job;
+    const problem = await handleKind(job, data);
+    if (problem === undefined && data.replay) await deadLetters.settle(data.deliveryId, 'replayed', now());
+  }
+
+  /** @returns the problem that made it a dead letter, if any */
+  async function handleKind(job: Job<DeliveryJob>, data: DeliveryJob): Promise<string | undefined> {
+    if (data.kind === 'events') {
+      const lines = data.lines.split('\n');
+      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendToLog(redis, keys.log, lines);
+      else
+        await appendUnknown(
+          job,
+          lines.map((line) => JSON.parse(line) as Event),
+        );
+      return undefined;
+    }
+    if (data.kind === 'refused') {
+      if (!data.replay) return bury(job, data, data.reason);
+      const { events, left, problem } = understandRefused(data);
+      await appendUnknown(undefined, events);
+      return problem && bury(job, { ...data, lines: left.join('\n'), count: left.length }, problem);
+    }
+    const { events, problem, ignored, remember: memories } = await understand(data);
+    const settle = async () => {
+      await remember(redis, keys, data.source, memories);
+      for (const reason of ignored) await redis.hIncrBy(keys.feedStats(data.source), `ignored:${reason}`, 1);
+      return problem && bury(job, data, problem);
+    };
+    await appendUnknown(job, events, settle);
+    return settle();
+  }
+
+  async function bury(job: Job<DeliveryJob>, data: DeliveryJob, problem: string): Promise<string> {
+    await deadLetters.keep(data, problem, now(), job.attemptsMade + 1);
+    logger.warn({ delivery: data.deliveryId, source: data.source }, 'a delivery became a dead letter');
+    return problem;
+  }
+
+  /** Never throws for what is in the body: a connector that fails on it has met something it does not understand. */
+  async function understand(data: DeliveryJob & { kind: 'webhook' }): Promise<UnderstoodDelivery> {
+    const connector = findConnector(data.connector);
+    const settings = (await deps.settingsOf?.(data.source)) ?? {};
+    const remembered = await recall(redis, keys, data, connector);
+    try {
+      return understandWebhook(data, connector, settings, remembered);
+    } catch (error) {
+      const problem = `the connector failed: ${error instanceof Error ? error.message : String(error)}`;
+      return { events: [], ignored: [], remember: [], problem };
+    }
+  }
+
+  /**
+   * Appends recent events at once, and old ones only when history does not have them yet. While history cannot be
+   * asked, the job is reduced to the old ones and fails, so that its retries do not repeat the rest.
+   */
+  async function appendUnknown(
+    job: Job<DeliveryJob> | undefined,
+    events: Event[],
+    settle: () => Promise<string | undefined> = async () => undefined,
+  ): Promise<void> {
+    const isOld = (event: Event) => event.occurredAt <= event.receivedAt - OLD_ARRIVAL_MS;
+    const old = deps.alreadyInHistory === undefined ? [] : events.filter(isOld);
+    let known = new Set<string>();
+    try {
+      if (old.length > 0) known = await deps.alreadyInHistory!(old.map(({ source, id }) => ({ source, id })));
+    } catch (error) {
+      const recent = events.filter((event) => !isOld(event));
+      if (job !== undefined && recent.length > 0) {
+        await appendToLog(redis, keys.log, recent.map(toLine));
+        const problem = await settle();
+        const { deliveryId, source, receivedAt, headers } = job.data;
+        const replay = problem === undefined ? job.data.replay : undefined;
+        const oldestAt = Math.min(...old.map((event) => event.occurredAt));
+        const rest = { lines: old.map(toLine).join('\n'), count: old.length, oldestAt };
+        await job.updateData({ kind: 'events', deliveryId, source, receivedAt, headers, replay, ...rest });
+      }
+      throw error;
+    }
+    const fresh = known.size === 0 ? events : events.filter((event) => !known.has(identityOf(event)));
+    await appendToLog(redis, keys.log, fresh.map(toLine));
+    if (known.size > 0) await countDuplicates(events, known);
+  }
+
+  async function countDuplicates(events: Event[], known: Set<string>): Promise<void> {
+    const counts = new Map<string, number>();
+    for (const event of events) {
+      if (known.has(identityOf(event))) counts.set(event.source, (counts.get(event.source) ?? 0) + 1);
+    }
+    for (const [source, count] of counts) await redis.hIncrBy(keys.feedStats(source), 'duplicates', count);
+  }
+
+  /** Jobs that used up their attempts, or killed their workers, become dead letters; only then are they removed. */
+  async function sweep(): Promise<void> {
+    try {
+      for (const job of await queue.getJobs(['failed'], 0, SWEEP_JOBS_MAX - 1)) {
+        await deadLetters.keep(job.data, `gave up: ${job.failedReason ?? 'unknown'}`, now(), job.attemptsMade);
+        await job.remove();
+      }
+    } catch (error) {
+      logger.warn({ reason: (error as Error).message }, 'failed deliveries could not be swept; trying again later');
+    }
+  }
+  const sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS);
+  void sweep();
+
+  return {
+    deadLetters,
+    stop: async () => {
+      clearInterval(sweeping);
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
+
+const toLine = (event: Event) => JSON.stringify(event);
