@@ -1,15 +1,14 @@
 /** THE MAPPING: rows in, events out in the order of the business, and a report that accounts for every row. Pure. */
 import { type CloudEvent, understandCloudEvent } from '../../streams/events/envelope.ts';
 import { createBusinessOrder } from './business-order.ts';
-import { compileCondition } from './conditions.ts';
+import { type CompiledEvent, type CompiledRule, compileMapping } from './compile-mapping.ts';
 import { asDecimal, compileFields, type Value } from './fields.ts';
 import { createIdGuard } from './id-guard.ts';
-import type { MadeEvent, Mapping, Rule } from './mapping.ts';
+import type { Mapping, Rule } from './mapping.ts';
 import { createReport, type Report } from './report.ts';
-import { createReversals, type Reversals } from './reversals.ts';
 import { createRowIdentity } from './row-identity.ts';
 import { createSurvey, type Survey, upFrontEvents, type ValueOf } from './survey.ts';
-import { compileTemplate, compileWords, isForEach, type Json, type Line, type Scope } from './templates.ts';
+import type { Json, Line, Scope } from './templates.ts';
 
 /** `line` is the row's line number in the file; for a row over several lines, the last. */
 export type Row = { line: number; cells: readonly string[] };
@@ -33,8 +32,7 @@ const OPEN_GROUPS_MAX = 100_000;
 /** Draining looks at all open groups, so it is not done for each row. */
 const DRAIN_EVERY_ROWS = 64;
 
-type Made = { type: string; after: number; make: (scope: Scope) => { id: string; data: Json } | null };
-type OpenGroup = { events: Made[]; time: number; sequence: number; lines: Line[]; lastRow: number };
+type OpenGroup = { events: CompiledEvent[]; time: number; sequence: number; lines: Line[]; lastRow: number };
 
 /** @returns the mapper, or the columns that the header lacks */
 export function createMapper(
@@ -54,49 +52,7 @@ export function createMapper(
   let [rowNumber, sequence] = [0, 0];
   let newest = Number.NEGATIVE_INFINITY;
 
-  const compileMade = (made: MadeEvent): Made => {
-    const id = compileWords(made.id, fields);
-    const data = compileTemplate(made.data, fields);
-    const lists = Object.entries(made.data).flatMap(([key, value]) =>
-      typeof value === 'object' && value !== null && isForEach(value) ? [key] : [],
-    );
-    return {
-      type: made.type,
-      after: made.after,
-      make: (scope) => {
-        const filled = data(scope) as { [key: string]: Json };
-        if (lists.some((key) => (filled[key] as Json[]).length === 0)) return null;
-        return { id: id(scope), data: filled };
-      },
-    };
-  };
-  const groups = new Map(
-    Object.entries(mapping.groups).map(([name, group]) => [
-      name,
-      {
-        by: compileWords(group.by, fields),
-        gapRows: group.gapRows,
-        events: group.events.map(compileMade),
-        reversibleBy: [] as Reversals[],
-      },
-    ]),
-  );
-  const rules = mapping.rules.map((rule) => {
-    let reversals: Reversals | null = null;
-    if (rule.reverses !== undefined) {
-      const same = rule.reverses.same.map((name) => fields.index.get(name)!);
-      reversals = createReversals(same, rule.reverses.within);
-      groups.get(rule.reverses.group)!.reversibleBy.push(reversals);
-    }
-    return {
-      rule,
-      holds: rule.when === undefined ? () => true : compileCondition(rule.when, fields),
-      reversals,
-      leaveOut: rule.leaveOut === undefined ? null : compileWords(rule.leaveOut, fields),
-      group: rule.lineOf === undefined ? null : groups.get(rule.lineOf)!,
-      events: (rule.events ?? []).map(compileMade),
-    };
-  });
+  const { rules, groups } = compileMapping(mapping, fields);
 
   const finish = (type: string, time: number, id: string, data: Json, lines: number[]): MappedEvent | null => {
     const event = {
@@ -116,7 +72,7 @@ export function createMapper(
     report.event(type);
     return { event, time, lines };
   };
-  const schedule = (made: Made, time: number, order: number, scope: () => Scope, lines: () => number[]) => {
+  const schedule = (made: CompiledEvent, time: number, order: number, scope: () => Scope, lines: () => number[]) => {
     const at = time + made.after;
     waiting.add({
       time: at,
@@ -157,7 +113,7 @@ export function createMapper(
     }
     return ready;
   };
-  const apply = (one: (typeof rules)[number], line: Line, time: number, cells: readonly string[]) => {
+  const apply = (one: CompiledRule, line: Line, time: number, cells: readonly string[]) => {
     if (one.group !== null) {
       const key = `${one.rule.lineOf}:${one.group.by({ line, lines: [line], row: () => '' })}`;
       let group = open.get(key);

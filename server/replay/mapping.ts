@@ -132,7 +132,8 @@ export const mapping = z.strictObject({
   file: z
     .strictObject({
       delimiter: z.string().min(1).max(3).default(','),
-      quote: z.string().length(1).default('"'),
+      /** Empty: the file does not quote. */
+      quote: z.string().max(1).default('"'),
       encoding: z.enum(['utf-8', 'latin1']).default('utf-8'),
       /** False reads the whole file into memory first and sorts it. */
       sorted: z.boolean().default(true),

@@ -104,7 +104,7 @@ function crossCheck(mapping: Mapping): Found[] {
       }
     } else if (typeof value === 'object' && value !== null) {
       const unquoted = unquotedTemplate(value);
-      if (unquoted !== null) found.push({ path, message: `put quotes around '{${unquoted}}'` });
+      if (unquoted !== null) found.push({ path, message: `put quotes around '${unquoted}'` });
       else
         for (const [key, inner] of Object.entries(value))
           checkTemplates([...path, Array.isArray(value) ? Number(key) : key], inner, known);

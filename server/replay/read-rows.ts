@@ -7,8 +7,8 @@ import { type CsvError, parse } from 'csv-parse';
 import type { Row } from './map-rows.ts';
 import type { Mapping } from './mapping.ts';
 
-/** A stray quote can swallow the rest of a file; it stops after this much. */
-const ROW_BYTES_MAX = 1_000_000;
+/** A quote that is never closed swallows what follows; the row is given up after this much. */
+const ROW_BYTES_MAX = 100_000;
 
 export type Unreadable = { line: number; problem: string };
 export type FileRows = {
@@ -24,18 +24,27 @@ export async function openRows(path: string, file: Mapping['file']): Promise<Fil
   const bytesTotal = (await stat(path)).size;
   const input = createReadStream(path);
   const skipped: Unreadable[] = [];
+  let broken: Error | null = null;
   const parser = parse({
     bom: true,
     delimiter: file.delimiter,
-    quote: file.quote,
+    quote: file.quote === '' ? false : file.quote,
     encoding: file.encoding === 'latin1' ? 'latin1' : 'utf8',
     info: true,
     relax_column_count: true,
+    // A quote in the middle of a cell (a size in inches) is a character like any other.
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: ROW_BYTES_MAX,
     on_skip: (error: CsvError | undefined) => {
-      skipped.push({ line: Number(error?.['lines'] ?? 0), problem: error?.message ?? 'cannot be read' });
+      const line = Number(error?.['lines'] ?? 0);
+      if (error?.code === 'CSV_MAX_RECORD_SIZE' || error?.code === 'CSV_QUOTE_NOT_CLOSED') {
+        broken ??= new Error(
+          `a quote opened in line ${line} or before is never closed, so rows cannot be told apart; ` +
+            `correct it, or set file.quote: '' if this file does not quote`,
+        );
+      } else skipped.push({ line, problem: error?.message ?? 'cannot be read' });
       return undefined;
     },
   });
@@ -51,6 +60,7 @@ export async function openRows(path: string, file: Mapping['file']): Promise<Fil
     try {
       for (;;) {
         const next = await records.next();
+        if (broken !== null) throw broken;
         while (skipped.length > 0) yield skipped.shift()!;
         if (next.done) return;
         yield { line: next.value.info.lines, cells: next.value.record };
