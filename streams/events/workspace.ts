@@ -14,8 +14,8 @@ export const workspaceEvents = {
     /** In `decide` we allocate; in `advise` another system does and we record what it did. */
     mode: z.enum(['advise', 'decide']).default('decide'),
   }),
-  /** A deadline that some state had set went by. `subject` is the state's key. */
-  'deadline.passed': z.object({ kind: id, subject: z.string().min(1).max(420), due: instant }),
+  /** A deadline that some state had set went by. `subject` is the state's id, `clock` the source whose time it follows. */
+  'deadline.passed': z.object({ kind: id, subject: z.string().min(1).max(420), due: instant, clock: id }),
   /** A KPI series left its expected band, or came back. */
   'anomaly.detected': z.object({
     kpi: id,

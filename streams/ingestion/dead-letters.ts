@@ -1,8 +1,9 @@
 /** Dead letters: deliveries we acknowledged and could not understand, kept with their bytes until a person decides. */
+import type { Event } from '../events/index.ts';
+import { appendToLog } from '../processing/event-log.ts';
 import { keysOf } from '../processing/keys.ts';
-import { appendToLog, ownEvent } from './append-to-log.ts';
+import type { Redis } from '../processing/redis.ts';
 import type { DeliveryJob } from './deliveries.ts';
-import type { Redis } from './redis.ts';
 
 /** When there are more, the oldest is given up, with an event that says so. */
 export const DEAD_LETTERS_MAX = 10_000;
@@ -69,6 +70,7 @@ export function openDeadLetters(redis: Redis, workspace: string) {
     return true;
   }
 
+  /** Both events have an id that repeats with the delivery, so that telling it twice counts once. */
   function tell(
     type: 'delivery.rejected' | 'delivery.settled',
     { deliveryId, source }: DeliveryJob,
@@ -77,9 +79,9 @@ export function openDeadLetters(redis: Redis, workspace: string) {
     more: { reason: string } | { how: 'replayed' | 'discarded' },
   ): Promise<void> {
     const id = `${type === 'delivery.rejected' ? 'rejected' : 'settled'}:${deliveryId}`;
-    return appendToLog(redis, keys.log, [
-      JSON.stringify(ownEvent(type, id, at, { deliveryId, source, items, ...more })),
-    ]);
+    const times = { occurredAt: at, observedAt: at, receivedAt: at };
+    const event = { id, source: 'tideline', type, ...times, data: { deliveryId, source, items, ...more } } as Event;
+    return appendToLog(redis, keys, [JSON.stringify(event)]);
   }
 
   async function read(id: string): Promise<{ letter: StoredDeadLetter; job: DeliveryJob } | undefined> {

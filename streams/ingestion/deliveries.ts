@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createNodeRedisClient, type JobsOptions, Queue } from 'bullmq';
 import { keysOf } from '../processing/keys.ts';
-import type { Redis } from './redis.ts';
+import type { Redis } from '../processing/redis.ts';
 
 /** Events one job carries at most, so that one job is one short transaction on the log. */
 export const EVENTS_PER_JOB_MAX = 1_000;

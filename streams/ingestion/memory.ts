@@ -1,9 +1,9 @@
 /** What connectors remember from one delivery to the next, such as which SKU an inventory item is. */
 import type { Connector, Memory } from '../connectors/connector.ts';
 import type { Keys } from '../processing/keys.ts';
+import type { Redis } from '../processing/redis.ts';
 import type { WebhookJob } from './deliveries.ts';
 import { readJson } from './lossless-json.ts';
-import type { Redis } from './redis.ts';
 import { webhookBody } from './understand-delivery.ts';
 
 const SECONDS_PER_DAY = 86_400;

@@ -3,12 +3,13 @@ import { createNodeRedisClient, type Job, Queue, Worker } from 'bullmq';
 import type { Settings } from '../connectors/connector.ts';
 import { findConnector } from '../connectors/index.ts';
 import type { Event } from '../events/index.ts';
+import { identityOf } from '../processing/dedupe.ts';
+import { appendToLog } from '../processing/event-log.ts';
 import { keysOf } from '../processing/keys.ts';
-import { appendToLog } from './append-to-log.ts';
+import type { Redis } from '../processing/redis.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 import { ATTEMPTS_MAX, type DeliveryJob, retryDelayMs } from './deliveries.ts';
 import { recall, remember } from './memory.ts';
-import type { Redis } from './redis.ts';
 import { type UnderstoodDelivery, understandRefused, understandWebhook } from './understand-delivery.ts';
 
 /** Older than this on arrival, an event is outside of the processor's dedupe window: only history knows it. */
@@ -48,8 +49,6 @@ export type Ingestion = {
   deadLetters: DeadLetters;
 };
 
-export const identityOf = (event: { source: string; id: string }) => `${event.source}|${event.id}`;
-
 /** Starts the worker; `stop` finishes the running jobs first. */
 export function startIngestion(deps: IngestionDeps): Ingestion {
   const { redis, workspace, logger, now = Date.now, lockMs = LOCK_MS } = deps;
@@ -85,7 +84,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
   async function handleKind(job: Job<DeliveryJob>, data: DeliveryJob): Promise<string | undefined> {
     if (data.kind === 'events') {
       const lines = data.lines.split('\n');
-      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendToLog(redis, keys.log, lines);
+      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendToLog(redis, keys, lines);
       else
         await appendUnknown(
           job,
@@ -145,7 +144,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
     } catch (error) {
       const recent = events.filter((event) => !isOld(event));
       if (job !== undefined && recent.length > 0) {
-        await appendToLog(redis, keys.log, recent.map(toLine));
+        await appendToLog(redis, keys, recent.map(toLine));
         const problem = await settle();
         const { deliveryId, source, receivedAt, headers } = job.data;
         const replay = problem === undefined ? job.data.replay : undefined;
@@ -156,7 +155,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
       throw error;
     }
     const fresh = known.size === 0 ? events : events.filter((event) => !known.has(identityOf(event)));
-    await appendToLog(redis, keys.log, fresh.map(toLine));
+    await appendToLog(redis, keys, fresh.map(toLine));
     if (known.size > 0) await countDuplicates(events, known);
   }
 

@@ -94,5 +94,6 @@ export function silenceDue(draft: Draft, event: EventOf<'deadline.passed'>): voi
   const source = draft.get('source', event.data.subject);
   // It has been heard from since, so the deadline has moved and this one is void.
   if (source === undefined || source.silentDue === 0 || source.silentDue > event.data.due) return;
-  keep(draft, { ...source, silentSince: source.lastReceivedAt });
+  draft.clearDeadline(event.data.clock, 'source-silent', event.data.subject);
+  keep(draft, { ...source, silentDue: 0, silentSince: source.lastReceivedAt });
 }

@@ -117,6 +117,8 @@ export type Order = {
 
 /** The open orders that one node has promised to ship by one moment. It exists while there are any. */
 export type Wave = {
+  /** The source whose clock tells when its time has come. */
+  source: string;
   node: string;
   shipBy: number;
   orders: number;

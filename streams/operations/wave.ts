@@ -35,6 +35,7 @@ function change(draft: Draft, order: Order, by: 1 | -1): void {
 }
 
 const newWave = (order: Order): Wave => ({
+  source: order.source,
   node: order.node,
   shipBy: order.shipBy,
   orders: 0,
@@ -65,4 +66,13 @@ function mark(draft: Draft, id: string, marks: Partial<Wave>): void {
   if (wave === undefined) return;
   draft.put('wave', id, { ...wave, ...marks });
   draft.touchedWaves.add(id);
+}
+
+/** A wave without orders says nothing any more. */
+export function endWave(draft: Draft, id: string): void {
+  const wave = draft.get('wave', id);
+  if (wave === undefined || wave.orders > 0) return;
+  draft.clearDeadline(wave.source, 'ship-by-risk', id);
+  draft.clearDeadline(wave.source, 'ship-by', id);
+  draft.remove('wave', id);
 }

@@ -113,6 +113,9 @@ function place(draft: Draft, event: EventOf<'order.placed'>): void {
 }
 
 function deadlinePassed(draft: Draft, event: EventOf<'deadline.passed'>): void {
+  const { clock, kind, subject } = event.data;
+  // Silence may have been put off since: that rule takes its deadline away itself.
+  if (kind !== 'source-silent') draft.clearDeadline(clock, kind, subject);
   switch (event.data.kind) {
     case 'source-silent':
       return sources.silenceDue(draft, event);

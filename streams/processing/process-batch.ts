@@ -10,6 +10,7 @@ import type { Effects, Increment, Transition } from '../operations/effects.ts';
 import { serveWaiting } from '../operations/reservation.ts';
 import { heardFrom } from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
+import { endWave } from '../operations/wave.ts';
 import { applyEvent } from './apply-event.ts';
 import type { StateKind } from './keys.ts';
 
@@ -87,7 +88,7 @@ function consequences(draft: Draft, event: Event, catalog: Catalog): void {
 /** States that say nothing any more are removed. */
 function tidy(draft: Draft): void {
   for (const id of draft.touchedWaves) {
-    if (draft.get('wave', id)?.orders === 0) draft.remove('wave', id);
+    endWave(draft, id);
   }
   for (const id of draft.touchedParked) {
     if (draft.get('parked', id)?.events.length === 0) draft.remove('parked', id);

@@ -1,0 +1,63 @@
+/** Figures over the windows that screens show, from the mirrored buckets and states. */
+import {
+  type Filter,
+  flowValue,
+  type Gauges,
+  gaugeValue,
+  isFlow,
+  type Kpi,
+  sumBuckets,
+} from '../../analytics/kpis/index.ts';
+import { bucketStart, HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
+import type { Bucket } from '../../streams/operations/states.ts';
+import type { Mirror } from './mirror.ts';
+
+/** What was measured in [from, to): whole hours where they fit, minutes at the edges. Undefined when nothing was. */
+export function measuredBetween(mirror: Mirror, from: number, to: number, filter: Filter = {}): Bucket | undefined {
+  const firstHour = Math.ceil(from / HOUR_MS) * HOUR_MS;
+  const lastHour = Math.floor(to / HOUR_MS) * HOUR_MS;
+  const { buckets } = mirror;
+  const parts =
+    firstHour >= lastHour
+      ? buckets.select('minute', from, to, filter)
+      : [
+          ...buckets.select('minute', from, firstHour, filter),
+          ...buckets.select('hour', firstHour, lastHour, filter),
+          ...buckets.select('minute', lastHour, to, filter),
+        ];
+  return sumBuckets(parts.map((entry) => entry.bucket));
+}
+
+/** Sums per step, oldest first; undefined for a step in which nothing was measured. Steps are minutes or hours. */
+export function measuredPerStep(mirror: Mirror, from: number, to: number, stepMs: number, filter: Filter = {}) {
+  const count = Math.max(0, Math.ceil((to - from) / stepMs));
+  const grain = stepMs >= HOUR_MS ? 'hour' : 'minute';
+  const groups: Bucket[][] = Array.from({ length: count }, () => []);
+  for (const { start, bucket } of mirror.buckets.select(grain, from, to, filter)) {
+    groups[Math.floor((start - from) / stepMs)]!.push(bucket);
+  }
+  return groups.map((group) => sumBuckets(group));
+}
+
+export function gaugesOf(mirror: Mirror): Gauges {
+  const { states } = mirror;
+  return {
+    totals: [...states.totals.values()],
+    backlogs: [...states.backlog.values()],
+    waves: [...states.wave.values()],
+    exceptions: [...states.exception.values()],
+    sources: [...states.source.values()],
+    now: mirror.businessNow(),
+  };
+}
+
+/** A KPI as it stands: levels now, flows since the local day began. */
+export function currentValue(mirror: Mirror, kpi: Kpi): number | null {
+  if (!isFlow(kpi)) return gaugeValue(kpi, gaugesOf(mirror));
+  const { timeZone, currency } = mirror.workspace();
+  const now = mirror.businessNow();
+  return flowValue(kpi, measuredBetween(mirror, bucketStart('day', now, timeZone), now + MINUTE_MS), currency);
+}
+
+/** A named sum, 0 when it was not measured. */
+export const sumIn = (bucket: Bucket | undefined, measure: string): number => bucket?.[measure] ?? 0;

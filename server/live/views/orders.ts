@@ -1,0 +1,46 @@
+import { openUnits } from '../../../streams/operations/order-life.ts';
+import { orderStatus } from '../../../streams/operations/order-status.ts';
+import type { Order } from '../../../streams/operations/states.ts';
+import type { OrderRow } from '../contract.ts';
+import { anyOf, type Changed, subjectOf, type View } from './view.ts';
+
+export const ordersView: View = {
+  concerns: anyOf('order'),
+  everyMs: null,
+  entries: ({ orders }) => Object.fromEntries([...orders.values()].map((order) => [order.order, orderRow(order)])),
+};
+
+/** One order; it stays empty until the order exists. */
+export const orderView: View = {
+  concerns: (changed: Changed, topic) => touches(changed, 'order', (id) => id === subjectOf(topic)),
+  everyMs: null,
+  async entries(mirror, topic) {
+    const [order] = await mirror.readStates<Order>('order', [subjectOf(topic)]);
+    return order === undefined ? {} : { order: { ...orderRow(order), items: order.lines } };
+  },
+};
+
+export function touches(changed: Changed, kind: string, matches: (id: string) => boolean): boolean {
+  if (changed === null) return true;
+  const ids = changed.get(kind);
+  if (ids === undefined) return false;
+  return ids === '*' || [...ids].some(matches);
+}
+
+export function orderRow(order: Order): OrderRow {
+  return {
+    order: order.order,
+    channel: order.channel,
+    node: order.node,
+    country: order.country,
+    status: orderStatus(order),
+    placedAt: order.placedAt,
+    shipBy: order.shipBy > 0 ? order.shipBy : null,
+    dispatchedAt: order.completedAt > 0 ? order.completedAt : null,
+    lines: order.lines.length,
+    units: order.lines.reduce((sum, line) => sum + line.quantity, 0),
+    openUnits: order.lines.reduce((sum, line) => sum + openUnits(line), 0),
+    amount: order.amount,
+    currency: order.currency,
+  };
+}

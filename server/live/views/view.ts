@@ -1,0 +1,22 @@
+/** What a view is: how one topic's entries are worked out from the mirrored state. */
+import type { Entries } from '../contract.ts';
+import type { Mirror } from '../mirror.ts';
+
+/** The changed ids per kind since the last refresh; null: anything may have changed. */
+export type Changed = Map<string, Set<string> | '*'> | null;
+
+export type View = {
+  /** Whether the topic may look different now. */
+  concerns(changed: Changed, topic: string): boolean;
+  /** Entries also change because time passes; ms between two looks at the clock, or null. */
+  everyMs: number | null;
+  entries(mirror: Mirror, topic: string): Entries | Promise<Entries>;
+};
+
+export const anyOf =
+  (...kinds: string[]): View['concerns'] =>
+  (changed) =>
+    changed === null || kinds.some((kind) => changed.has(kind));
+
+/** The part of `stock:HP-1` behind the colon. */
+export const subjectOf = (topic: string): string => topic.slice(topic.indexOf(':') + 1);

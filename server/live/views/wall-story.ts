@@ -1,0 +1,177 @@
+/** Orders to ship over the day against the pace that still makes the next cut-off. */
+import { HOUR_MS, MINUTE_MS } from '../../../streams/operations/buckets.ts';
+import type { Wave } from '../../../streams/operations/states.ts';
+import { offsetAt } from '../../../streams/operations/time-zone.ts';
+import type { NodeCard, ShipStory } from '../contract.ts';
+import { measuredBetween, measuredPerStep, sumIn } from '../figures.ts';
+import type { Mirror } from '../mirror.ts';
+
+const STEP_MS = 15 * MINUTE_MS;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+const LOOK_BACK_MS = 2 * HOUR_MS;
+const AFTER_CUT_OFF_MS = 2 * HOUR_MS;
+/** The next cut-off is looked for within this time. */
+const CUT_OFF_WITHIN_MS = 36 * HOUR_MS;
+/** Pace is what was closed within this time. */
+const PACE_OVER_MS = HOUR_MS;
+/** A node works towards a cut-off during these hours before it. */
+const WORKING_BEFORE_MS = 9 * HOUR_MS;
+/** A node that clears this close before its cut-off has no slack left. */
+const SLACK_MS = 30 * MINUTE_MS;
+
+/** Orders closed per minute lately. */
+function paceOf(mirror: Mirror, now: number, node?: string): number {
+  const measured = measuredBetween(mirror, now - PACE_OVER_MS, now, node === undefined ? {} : { node });
+  return sumIn(measured, 'orders.completed') / (PACE_OVER_MS / MINUTE_MS);
+}
+
+const openWaves = (mirror: Mirror): Wave[] => [...mirror.states.wave.values()].filter((wave) => wave.orders > 0);
+
+export function shipStory(mirror: Mirror): ShipStory {
+  const now = mirror.businessNow();
+  const { timeZone } = mirror.workspace();
+  const toShip = [...mirror.states.backlog.values()].reduce((sum, backlog) => sum + backlog.orders, 0);
+  const waves = openWaves(mirror);
+  const next = waves.filter((wave) => wave.shipBy > now && wave.shipBy < now + CUT_OFF_WITHIN_MS);
+  const cutOff = next.length === 0 ? null : Math.min(...next.map((wave) => wave.shipBy));
+  const from = Math.floor(Math.min(now - LOOK_BACK_MS, (cutOff ?? now) - 10 * HOUR_MS) / HOUR_MS) * HOUR_MS;
+  const to = Math.ceil(((cutOff ?? now + 4 * HOUR_MS) + AFTER_CUT_OFF_MS) / HOUR_MS) * HOUR_MS;
+  const due = waves.reduce((sum, wave) => (cutOff !== null && wave.shipBy <= cutOff ? sum + wave.orders : sum), 0);
+  const minutesLeft = cutOff === null ? 0 : (cutOff - now) / MINUTE_MS;
+  const expected = Math.min(due, expectedToClose(mirror, now, minutesLeft));
+  const late = cutOff === null ? null : Math.round(due - expected);
+  return {
+    toShip,
+    from,
+    to,
+    stepMs: STEP_MS,
+    actual: openBefore(mirror, toShip, now, from, now),
+    lastWeek: openBefore(mirror, toShip, now, from - WEEK_MS, to - WEEK_MS),
+    needed:
+      cutOff === null
+        ? []
+        : [
+            [now, toShip],
+            [cutOff, toShip - due],
+          ],
+    forecast:
+      cutOff === null
+        ? []
+        : [
+            [now, toShip],
+            [cutOff, toShip - expected],
+            [to, Math.max(0, toShip - due)],
+          ],
+    cutOff,
+    cutOffLabel: cutOff === null ? 'no cut-off ahead' : `${clockAt(timeZone, cutOff)} cutoff`,
+    lateAtCutOff: late,
+  };
+}
+
+/** While nodes work, they go on at their pace; before they start, last week tells what they will do. */
+function expectedToClose(mirror: Mirror, now: number, minutes: number): number {
+  const pace = paceOf(mirror, now);
+  if (pace > 0) return pace * minutes;
+  const lastWeek = measuredBetween(mirror, now - WEEK_MS, now - WEEK_MS + minutes * MINUTE_MS);
+  return lastWeek === undefined ? Number.POSITIVE_INFINITY : sumIn(lastWeek, 'orders.completed');
+}
+
+/** The level at each step, worked back from the level of now by what each step added. Null where nothing is recorded. */
+function openBefore(mirror: Mirror, openNow: number, now: number, from: number, to: number): (number | null)[] {
+  const recent = to >= now - HOUR_MS;
+  const stepMs = recent ? STEP_MS : HOUR_MS;
+  const first = mirror.states.backlog.size === 0 ? Number.POSITIVE_INFINITY : earliestRecorded(mirror);
+  const start = Math.floor(from / stepMs) * stepMs;
+  const changes = recent
+    ? perStep(mirror, start, now + stepMs, stepMs)
+    : measuredPerStep(mirror, start, now + stepMs, stepMs).map((bucket) => sumIn(bucket, 'open-orders.change'));
+  const levels: number[] = [];
+  let level = openNow;
+  for (let index = changes.length - 1; index >= 0; index--) {
+    levels[index] = level;
+    level -= changes[index]!;
+  }
+  const count = Math.ceil((Math.min(to, now) - from) / STEP_MS) + (recent ? 1 : 0);
+  return Array.from({ length: Math.max(0, count) }, (_, index) => {
+    const at = from + index * STEP_MS;
+    if (at < first) return null;
+    return Math.max(0, between(levels, start, stepMs, at));
+  });
+}
+
+/** Quarter hours: minutes where they are in memory, hours spread evenly before. */
+function perStep(mirror: Mirror, from: number, to: number, stepMs: number): number[] {
+  const minutesFrom = Math.max(from, Math.floor((mirror.businessNow() - LOOK_BACK_MS) / HOUR_MS) * HOUR_MS);
+  const perHour = HOUR_MS / stepMs;
+  const early = measuredPerStep(mirror, from, minutesFrom, HOUR_MS).flatMap((bucket) =>
+    Array.from({ length: perHour }, () => sumIn(bucket, 'open-orders.change') / perHour),
+  );
+  const late = measuredPerStep(mirror, minutesFrom, to, stepMs).map((bucket) => sumIn(bucket, 'open-orders.change'));
+  return [...early, ...late];
+}
+
+function between(levels: number[], start: number, stepMs: number, at: number): number {
+  const position = (at - start) / stepMs;
+  const before = levels[Math.floor(position)] ?? levels.at(-1) ?? 0;
+  const after = levels[Math.ceil(position)] ?? before;
+  return Math.round(before + (after - before) * (position - Math.floor(position)));
+}
+
+const earliestRecorded = (mirror: Mirror): number =>
+  mirror.buckets
+    .select('hour', 0, mirror.businessNow())
+    .reduce((min, { start }) => Math.min(min, start), Number.POSITIVE_INFINITY);
+
+function clockAt(timeZone: string, at: number): string {
+  const local = new Date(at + offsetAt(timeZone, at));
+  return local.toISOString().slice(11, 16);
+}
+
+/** Work at one node: how much is left, how far it is, and whether it clears in time. */
+export function nodeCards(mirror: Mirror): Record<string, NodeCard> {
+  const now = mirror.businessNow();
+  const cards = [...mirror.states.node.values()]
+    .filter((node) => node.active)
+    .map((node): NodeCard => {
+      const open = [...mirror.states.backlog.values()].filter((backlog) => backlog.node === node.node);
+      const waves = openWaves(mirror).filter((wave) => wave.node === node.node);
+      const ahead = waves.filter((wave) => wave.shipBy > now).sort((a, b) => a.shipBy - b.shipBy)[0];
+      const due = ahead?.shipBy ?? null;
+      const mustShip = waves.reduce((sum, wave) => (due !== null && wave.shipBy <= due ? sum + wave.orders : sum), 0);
+      const pace = paceOf(mirror, now, node.node);
+      const clearsAt = pace > 0 && mustShip > 0 ? now + (mustShip / pace) * MINUTE_MS : null;
+      return {
+        node: node.node,
+        name: node.name,
+        status: statusOf(waves, now, clearsAt, due),
+        toShip: open.reduce((sum, backlog) => sum + backlog.orders, 0),
+        ...progressTowards(mirror, node.node, due, now),
+        clearsAt: clearsAt === null ? null : Math.round(clearsAt),
+        dueAt: due,
+        timeZone: node.timeZone,
+      };
+    });
+  const busiest = cards.sort((a, b) => b.toShip - a.toShip || (a.node < b.node ? -1 : 1));
+  return Object.fromEntries(busiest.map((card) => [`node:${card.node}`, card]));
+}
+
+function statusOf(waves: Wave[], now: number, clearsAt: number | null, due: number | null): NodeCard['status'] {
+  if (waves.some((wave) => wave.shipBy <= now)) return 'critical';
+  if (clearsAt === null || due === null) return 'ok';
+  if (clearsAt > due) return 'critical';
+  return clearsAt > due - SLACK_MS ? 'high' : 'ok';
+}
+
+/** Of the orders promised for that moment: the share picked, and the share that should be by now. */
+function progressTowards(mirror: Mirror, node: string, due: number | null, now: number) {
+  if (due === null) return { pickedShare: null, expectedShare: null };
+  const minute = Math.floor(due / MINUTE_MS) * MINUTE_MS;
+  const promised = mirror.buckets.select('minute', minute, minute + MINUTE_MS, { node });
+  const total = promised.reduce((sum, { bucket }) => sum + sumIn(bucket, 'orders.due'), 0);
+  const picked = promised.reduce((sum, { bucket }) => sum + sumIn(bucket, 'orders.picked'), 0);
+  const elapsed = 1 - (due - now) / WORKING_BEFORE_MS;
+  return {
+    pickedShare: total === 0 ? null : Math.min(1, picked / total),
+    expectedShare: Math.max(0, Math.min(1, elapsed)),
+  };
+}
