@@ -1,7 +1,7 @@
 // The packages of package-lock.json and the pinned Node runtime, which is one of them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RemedyError, run, say, tail, withProgress } from './progress.mjs';
@@ -50,18 +50,18 @@ function packagesMatchLock() {
 
 async function installPackages() {
   const locked = readJson(join(projectFolder, 'package-lock.json'))?.packages;
-  // The tests and the client build need the development packages even where NODE_ENV says production.
-  const args = [locked ? 'ci' : 'install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=warn'];
-  const total = locked ? Object.keys(locked).length - 1 : undefined;
-  const detail = () => (total ? `${countPackages()} of up to ${total} packages` : `${countPackages()} packages`);
-  const work = async () => {
-    const { code, output } = await run(...npm(args));
-    if (code !== 0) throw new RemedyError(explainNpm(code, output));
+  const install = async () => {
+    let result = locked ? await run(...npm('ci')) : undefined;
+    // npm ci refuses a lock that leaves out packages for other platforms; npm install keeps to it for all it lists.
+    if (!result || /EUSAGE/.test(result.output)) result = await run(...npm('install', '--no-save'));
+    if (result.code !== 0) throw new RemedyError(explainNpm(result.code, result.output));
   };
-  await withProgress('Installing packages with npm', work, detail);
+  await withProgress('Installing packages with npm', install);
 }
 
-function npm(args) {
+function npm(...command) {
+  // The tests and the client build need the development packages even where NODE_ENV says production.
+  const args = [...command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const fromNpm = process.env.npm_execpath;
   return fromNpm && /npm-cli\.js$/.test(fromNpm)
     ? [process.execPath, [fromNpm, ...args], { cwd: projectFolder }]
@@ -144,20 +144,6 @@ function isRunning(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
-}
-
-function countPackages() {
-  const names = (folder) => {
-    try {
-      return readdirSync(folder).filter((name) => !name.startsWith('.'));
-    } catch {
-      return [];
-    }
-  };
-  return names(modulesFolder).reduce(
-    (sum, name) => sum + (name.startsWith('@') ? names(join(modulesFolder, name)).length : 1),
-    0,
-  );
 }
 
 function fileFingerprint(path) {

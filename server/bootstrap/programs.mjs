@@ -93,13 +93,14 @@ export function findChromium(folders = programFolders()) {
  * none can be had: those tests then count as skipped.
  */
 export async function ensureChromium(node, folders = programFolders()) {
-  const found = findChromium(folders);
-  if (found) return found;
+  // Set but empty means: do without.
+  const found = process.env.CHROMIUM_PATH ?? findChromium(folders);
+  if (found !== undefined) return found || undefined;
   // Ubuntu's package is only a pointer to a snap, which does not run in containers.
   const reasons = [isUbuntu() ? undefined : await install('Chromium', 'chromium', folders)];
   if (!findChromium(folders)) {
     const cli = join(projectFolder, 'node_modules/playwright-core/cli.js');
-    const withLibraries = isRoot() || (await canUseSudo()) ? ['--with-deps'] : [];
+    const withLibraries = isRoot() || (await canUseSudo(folders)) ? ['--with-deps'] : [];
     const download = () => run(node, [cli, 'install', ...withLibraries, 'chromium']);
     const { code, output } = await withProgress('Downloading Chromium for the browser tests', download);
     if (code !== 0) reasons.push(tail(output, 3));
@@ -120,7 +121,7 @@ async function install(title, what, folders) {
   let interactive = false;
   if (manager.asRoot && !isRoot()) {
     if (!findProgram(['sudo'], folders)) return `${manager.program} needs the rights of root, and there is no sudo.`;
-    interactive = !(await canUseSudo());
+    interactive = !(await canUseSudo(folders));
     if (interactive && (!process.stdin.isTTY || process.env.CI)) {
       return `${manager.program} needs the rights of root, and sudo wants a password.`;
     }
@@ -148,8 +149,8 @@ function isRoot() {
   return process.getuid?.() === 0;
 }
 
-async function canUseSudo() {
-  return (await run('sudo', ['-n', 'true'])).code === 0;
+async function canUseSudo(folders) {
+  return (await run('sudo', ['-n', 'true'], { env: { PATH: folders.join(delimiter) } })).code === 0;
 }
 
 function isUbuntu() {

@@ -13,16 +13,10 @@ export function say(text) {
   process.stderr.write(`tideline: ${text}\n`);
 }
 
-/**
- * Shows `title` with the seconds passed until `work` is done: a spinner on a terminal, else a line now and then.
- * `detail()` may add a few words, for example how many packages are there already.
- */
-export async function withProgress(title, work, detail = () => '') {
+/** Shows `title` with the seconds passed until `work` is done: a spinner on a terminal, else a line now and then. */
+export async function withProgress(title, work) {
   const startedAt = performance.now();
-  const line = () => {
-    const words = [`${Math.round((performance.now() - startedAt) / 1000)} s`, detail()].filter(Boolean).join(', ');
-    return `${title} … ${words}`;
-  };
+  const line = () => `${title} … ${Math.round((performance.now() - startedAt) / 1000)} s`;
   const onTerminal = process.stderr.isTTY === true;
   let frame = 0;
   say(`${title} …`);
