@@ -18,6 +18,7 @@ import { onTimeDispatch } from './on-time-dispatch.ts';
 import { orderLines } from './order-lines.ts';
 import { orders } from './orders.ts';
 import { oversellRate } from './oversell-rate.ts';
+import { paceMeasures } from './pace.ts';
 import { pastPromise } from './past-promise.ts';
 import { revenue } from './revenue.ts';
 import { sourceFreshness } from './source-freshness.ts';
@@ -54,7 +55,7 @@ const byId = new Map(kpis.map((kpi) => [kpi.id, kpi]));
 export const kpiById = (id: string): Kpi | undefined => byId.get(id);
 
 /** What the processor counts for every step and event. */
-export const catalog: Catalog = makeCatalog(kpis, [cycleTimes, ...backlogChanges], [latencies]);
+export const catalog: Catalog = makeCatalog(kpis, [cycleTimes, ...backlogChanges, ...paceMeasures], [latencies]);
 
 /** The words of a KPI, for people and for the API. */
 export function describeKpi({ ahead: _, live, sql, ...words }: Kpi) {

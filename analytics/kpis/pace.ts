@@ -1,0 +1,8 @@
+/** How work moves towards its cut-off: what the wall compares with the time that is left. */
+import { defineMeasure } from './definition.ts';
+
+export const paceMeasures = [
+  defineMeasure({ name: 'orders.completed', steps: { 'order-completed': (step) => step.sign } }),
+  /** Counted at the promise (the step's own time), so that it stands beside the orders due then. */
+  defineMeasure({ name: 'orders.picked', steps: { 'order-picked': (step) => step.sign } }),
+] as const;
