@@ -1,8 +1,8 @@
 /** Local accounts. Passwords are kept as argon2id; e-mail addresses are compared without regard to case. */
 import { randomUUID } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import type { Redis } from '../../streams/ingestion/redis.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import { type UserRole, userRoles } from './abilities.ts';
 import { newToken } from './secrets.ts';
 

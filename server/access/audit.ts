@@ -1,6 +1,7 @@
 /** The audit: who did what, append-only, each entry sealed with the hash of the one before. */
-import type { Redis } from '../../streams/ingestion/redis.ts';
+
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import { hashOf } from './secrets.ts';
 
 const ATTEMPTS_MAX = 20;

@@ -1,7 +1,7 @@
 /** Access: who somebody is. What they may do stands in abilities.ts. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Redis } from '../../streams/ingestion/redis.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import type { Session } from '../http/contract.ts';
 import { type Principal, type UserRole, userRoles } from './abilities.ts';
 import { type Account, normalise, openAccounts } from './accounts.ts';

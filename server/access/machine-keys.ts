@@ -1,8 +1,8 @@
 /** Machine keys: `tl_<id>_<secret>_<checksum>`, shown once, stored as a hash, scoped, and revocable within seconds. */
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Redis } from '../../streams/ingestion/redis.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import type { Principal } from './abilities.ts';
 import { hashOf, sameHash } from './secrets.ts';
 

@@ -1,6 +1,7 @@
 /** Sessions: opaque 256-bit tokens, of which only the hash is stored. */
-import type { Redis } from '../../streams/ingestion/redis.ts';
+
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import { hashOf, newToken } from './secrets.ts';
 
 export const IDLE_MS_MAX = 8 * 3_600_000;

@@ -1,6 +1,7 @@
 /** Growing delays after failed sign-ins, per address and per account. */
-import type { Redis } from '../../streams/ingestion/redis.ts';
+
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 
 /** Failures without a delay; from then on each one doubles the wait. */
 const FAILURES_FREE = 5;

@@ -1,7 +1,7 @@
 /** How each webhook source is set up: its connector, what it maps to, and the secrets that sign its calls. */
 import type { Settings } from '../../streams/connectors/connector.ts';
-import type { Redis } from '../../streams/ingestion/redis.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 
 /** During a rotation the old secret stays valid beside the new one. */
 export const LIVE_SECRETS_MAX = 3;

@@ -1,8 +1,8 @@
 /** Whether we take more work: asked before anything is acknowledged, so that a refusal never costs data. */
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Deliveries } from '../../streams/ingestion/deliveries.ts';
-import type { Redis } from '../../streams/ingestion/redis.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import { Refusal, unavailable } from './problems.ts';
 
 export type AdmissionLimits = {

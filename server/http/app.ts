@@ -11,7 +11,7 @@ import { Registry } from 'prom-client';
 import { openDeadLetters } from '../../streams/ingestion/dead-letters.ts';
 import type { Deliveries } from '../../streams/ingestion/deliveries.ts';
 import { readJson } from '../../streams/ingestion/lossless-json.ts';
-import type { Redis } from '../../streams/ingestion/redis.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import type { Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
 import type { Admission } from './admission.ts';
