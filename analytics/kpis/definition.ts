@@ -42,7 +42,14 @@ export type Live =
   | { kind: 'age'; share: number; unitMs: number };
 
 /** A named query in analytics/sql/kpis and the constants that choose this KPI in it. Rows are as series.ts expects. */
-export type Sql = { file: string; parameters?: Readonly<Record<string, string | number>> };
+export type Sql = {
+  file: string;
+  parameters?: Readonly<Record<string, string | number>>;
+  /** No row means a level of 0, as soon as there was an order; otherwise it means that nothing is known. */
+  emptyIsZero?: true;
+  /** Rows tell moments of arrival, and the level is the time since the oldest of them. */
+  arrivals?: true;
+};
 
 export type Unit = 'count' | 'percent' | 'money' | 'hours' | 'minutes' | 'milliseconds';
 export type Dimension = 'channel' | 'node' | 'country' | 'source';

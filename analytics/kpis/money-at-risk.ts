@@ -20,5 +20,5 @@ export const moneyAtRisk = defineKpi({
     read: ({ exceptions }, filter) =>
       exceptions.reduce((sum, open) => (matches(open, filter) ? sum + open.moneyAtRisk : sum), 0),
   },
-  sql: { file: 'money-at-risk' },
+  sql: { file: 'money-at-risk', emptyIsZero: true },
 });

@@ -27,5 +27,5 @@ export const pastPromise = defineKpi({
       return late;
     },
   },
-  sql: { file: 'past-promise' },
+  sql: { file: 'past-promise', emptyIsZero: true },
 });

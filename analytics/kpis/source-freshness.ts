@@ -27,5 +27,5 @@ export const sourceFreshness = defineKpi({
       return Number.isFinite(oldest) ? Math.max(0, now - oldest) / MINUTE_MS : null;
     },
   },
-  sql: { file: 'source-freshness' },
+  sql: { file: 'source-freshness', arrivals: true },
 });

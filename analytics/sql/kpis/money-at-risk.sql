@@ -1,0 +1,17 @@
+-- How did the money at risk of open exceptions change? Each change of an exception takes back what it stood at before, where
+-- it stood, and adds what it stands at now; a closed one stands at nothing. What came before the first bucket has start 0.
+SELECT if(at < toDateTime({from:UInt32}, 'UTC'), 0, if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(at, {timeZone:String})), intDiv(toUnixTimestamp(at), {seconds:UInt32}) * {seconds:UInt32})) AS start,
+       multiIf({by:String} = 'channel', entry.1, {by:String} = 'node', entry.2, '') AS key,
+       sum(entry.3) AS value
+FROM (
+    SELECT at, seq, exception_id, toString(channel) AS channel, toString(node) AS node,
+           if(change = 'closed', 0, money_at_risk) AS amount,
+           lagInFrame(channel, 1, '') OVER before AS channel_before,
+           lagInFrame(node, 1, '') OVER before AS node_before,
+           lagInFrame(amount, 1, 0) OVER before AS amount_before
+    FROM (SELECT at, seq, exception_id, toString(channel) AS channel, toString(node) AS node, change, money_at_risk
+          FROM exception_changes WHERE at < toDateTime({to:UInt32}, 'UTC'))
+    WINDOW before AS (PARTITION BY exception_id ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+)
+ARRAY JOIN [(channel_before, node_before, -amount_before), (channel, node, amount)] AS entry
+GROUP BY start, key

@@ -1,0 +1,26 @@
+-- How did the value of the stock on hand change, at the newest known unit cost of each item? A definition without a cost
+-- leaves the one before it standing. What came before the first bucket has start 0.
+WITH costs AS (
+    SELECT JSONExtractString(data, 'sku') AS sku,
+           argMax(JSONExtractInt(data, 'unitCost'), (occurred_at, seq)) AS unit_cost
+    FROM events
+    WHERE type = 'item.defined' AND refused = '' AND JSONHas(data, 'unitCost')
+    GROUP BY sku
+)
+SELECT start, key, sum(change * unit_cost) AS value
+FROM (
+    SELECT sku, 0 AS start, if({by:String} = 'node', node, '') AS key, sum(change) AS change
+    FROM stock_hours
+    WHERE node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')
+      AND hour < toStartOfHour(toDateTime({from:UInt32}, 'UTC'))
+    GROUP BY sku, key
+    UNION ALL
+    SELECT sku, if(at < toDateTime({from:UInt32}, 'UTC'), 0, if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(at, {timeZone:String})), intDiv(toUnixTimestamp(at), {seconds:UInt32}) * {seconds:UInt32})) AS start,
+           if({by:String} = 'node', node, '') AS key, sum(change) AS change
+    FROM stock_changes
+    WHERE node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')
+      AND at >= toStartOfHour(toDateTime({from:UInt32}, 'UTC')) AND at < toDateTime({to:UInt32}, 'UTC')
+    GROUP BY sku, start, key
+) AS changes
+LEFT JOIN costs USING (sku)
+GROUP BY start, key
