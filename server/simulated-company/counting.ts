@@ -16,6 +16,7 @@ export function countBin(world: World, node: number, item: number, error = 0): v
   // Units promised to orders lie on the same shelf; the count of what is free to sell leaves them out.
   const quantity = stock.sellable[cell]! + stock.gap(cell) + error;
   const at = world.now();
+  const grown = quantity > stock.sellable[cell]!;
   stock.sellable[cell] = quantity;
   world.emit(plan.source, 'stock.counted', at, {
     sku: world.assortment.items[item]!.sku,
@@ -24,7 +25,7 @@ export function countBin(world: World, node: number, item: number, error = 0): v
     countedAt: new Date(at).toISOString(),
     by: world.random.operations.pick(counters),
   });
-  serveWaiting(world, cell);
+  if (grown) serveWaiting(world, cell);
 }
 
 /** The day's round through the bins of the fast movers, spread over the working hours. */

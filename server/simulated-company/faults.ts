@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 
 /** Expected times a day at the level `normal`; those that follow the volume are for 6,000 orders a day. */
 const perDay = { nodeBehind: 0.5, silent: 0.8, oversell: 3, surge: 0.3, checkoutBroken: 0.25, drift: 3 };
+const BIN_UNITS_MAX = 60;
 const perDayByVolume = { shrinkage: 12, miscount: 3, damage: 12 };
 
 /** Plans the faults of the day that begins now. */
@@ -36,8 +37,9 @@ export function planFaults(world: World): void {
 function fallBehind(world: World): void {
   const random = world.random.faults;
   const node = random.int(0, 2);
-  const from = world.nodeTime[node]!.nextOpen(world.now(), nodes[node]!);
-  const until = from + Math.round(random.between(2, 7) * HOUR);
+  const open = world.nodeTime[node]!.nextOpen(world.now(), { ...nodes[node]!, opensAt: 7, closesAt: 13 });
+  const from = Math.round(open + random.between(0, 90) * MINUTE);
+  const until = from + Math.round(random.between(4, 9) * HOUR);
   const cause = random.pick([
     'conveyor down',
     'crew short by half',
@@ -168,7 +170,9 @@ function shrink(world: World): void {
   const bin = binWithStock(world);
   if (bin === undefined) return;
   const random = world.random.faults;
-  const units = Math.min(world.stock.shelf[bin.cell]!, random.int(1, 7));
+  const there = world.stock.shelf[bin.cell]!;
+  // A few units walk away, or the whole bin was put somewhere else.
+  const units = Math.min(there, random.chance(0.4) ? BIN_UNITS_MAX : random.int(1, 7));
   world.stock.shelf[bin.cell]! -= units;
   const found = world.nodeTime[bin.node]!.nextOpen(world.now() + random.between(4, 96) * HOUR, nodes[bin.node]!);
   const detectableAt = Math.round(found + random.between(0, 2) * HOUR);

@@ -7,7 +7,7 @@ import type { Crew, Line, Order, World } from './world.ts';
 
 /** Picking stops this long before the last truck, so that what was picked still gets away. */
 const PICKING_ENDS_BEFORE_CLOSE_HOURS = 2;
-const MISSED_TRUCK_SHARE = 0.008;
+const MISSED_TRUCK_SHARE = 0.02;
 const LOST_PARCEL_SHARE = 0.002;
 
 /** Puts an order into its node's queue. Held orders come back here when they are released. */
@@ -53,8 +53,9 @@ function giveUpMissing(world: World, order: Order, missing: { line: Line; quanti
   for (const { line, quantity } of missing) {
     const cell = world.stock.at(order.node, line.item);
     const { sku } = world.assortment.items[line.item]!;
-    world.stock.release(cell, quantity);
     line.quantity -= quantity;
+    world.stock.release(cell, quantity);
+    world.freed(cell);
     const details = { order: order.id, units: quantity };
     const at = world.now();
     world.truth({ kind: 'short-pick', at, detectableAt: at, subject: `${sku}|${node.id}`, details });

@@ -5,22 +5,26 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** About six weeks. */
+const HOURS_KNOWN_MAX = 1_024;
+
 export type WorkingHours = { workdays: readonly number[]; opensAt: number; closesAt: number };
 export type LocalTime = ReturnType<typeof localTimeOf>;
 
 export function localTimeOf(timeZone: string) {
   const zone = IANAZone.create(timeZone);
-  let hourKnown = Number.NaN;
-  let offsetKnown = 0;
+  const hourKnown = new Float64Array(HOURS_KNOWN_MAX).fill(-1);
+  const offsetKnown = new Int32Array(HOURS_KNOWN_MAX);
 
-  /** Offset to UTC in ms. Zones change on whole hours, and we mostly ask about the same hour again. */
+  /** Offset to UTC in ms. Zones change on whole hours, and we ask about the same few weeks again and again. */
   function offset(at: number): number {
     const hour = Math.floor(at / HOUR);
-    if (hour !== hourKnown) {
-      offsetKnown = zone.offset(hour * HOUR) * MINUTE;
-      hourKnown = hour;
+    const slot = hour % HOURS_KNOWN_MAX;
+    if (hour !== hourKnown[slot]) {
+      offsetKnown[slot] = zone.offset(hour * HOUR) * MINUTE;
+      hourKnown[slot] = hour;
     }
-    return offsetKnown;
+    return offsetKnown[slot]!;
   }
 
   /** Local calendar day as a count of days, ISO weekday (1 = Monday), ms since local midnight. */

@@ -14,7 +14,7 @@ import { DAY } from './local-time.ts';
 import { leadTimeOf, planReceipt, reorderRule } from './replenishment.ts';
 import type { World } from './world.ts';
 
-const CREW_HEADROOM = 1.5;
+const CREW_HEADROOM = 1.3;
 /** More than this many deliveries of one SKU are never on their way at once. */
 const DELIVERIES_UNDERWAY_MAX = 4;
 

@@ -220,6 +220,7 @@ function edit(world: World, order: Order): void {
   if (more) world.stock.allocate(cell, 1);
   else world.stock.release(cell, 1);
   line.quantity += more ? 1 : -1;
+  if (!more) world.freed(cell);
   const { sku } = world.assortment.items[line.item]!;
   world.emit(channels[order.channel]!.source, 'order.edited', world.now(), {
     order: order.id,
@@ -231,7 +232,10 @@ function cancel(world: World, order: Order, reason: 'customer' | 'fraud' | 'stoc
   if (order.state !== 'open') return;
   order.state = 'cancelled';
   for (const line of order.lines) {
-    if (line.allocated) world.stock.release(world.stock.at(order.node, line.item), line.quantity);
+    const cell = world.stock.at(order.node, line.item);
+    if (!line.allocated) continue;
+    world.stock.release(cell, line.quantity);
+    world.freed(cell);
   }
   world.emit(channels[order.channel]!.source, 'order.cancelled', world.now(), { order: order.id, reason });
 }

@@ -69,7 +69,7 @@ export async function runSimulation(options: SimulationOptions, hooks: Simulatio
   try {
     if (position.sent > 0) logger.info(`going on after ${position.sent} events of ${new Date(from).toISOString()}`);
     for (let skipped = 0; skipped < position.sent; skipped++) {
-      deliveries.next();
+      report.until = deliveries.next().value.deliverAt;
       if (skipped % 20_000 === 0) await pause(0, undefined, { signal });
     }
     let next = deliveries.next().value;

@@ -9,6 +9,7 @@ import { planHour, receiveOrder } from './orders.ts';
 import type { Delivery } from './outbox.ts';
 import { reviewNode } from './replenishment.ts';
 import { considerReturn, planEarlierReturns } from './returns.ts';
+import { serveWaiting } from './waiting-lines.ts';
 import { type CompanyOptions, createWorld, type World } from './world.ts';
 
 /** Part of every saved position: another version sends other events under the same ids. */
@@ -30,6 +31,7 @@ export function startCompany(options: CompanyOptions): { world: World; nextDeliv
   const { world } = company;
   world.delivered = (order) => considerReturn(world, order);
   world.countBin = (node, item) => countBin(world, node, item);
+  world.freed = (cell) => serveWaiting(world, cell);
   world.wantOrder = (channel, item) => receiveOrder(world, channel, item);
   world.demand.startDay(world.from);
   openCompany(world);

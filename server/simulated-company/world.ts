@@ -70,6 +70,8 @@ export type World = {
   /** What other parts do when something happened here; set where the company is put together. */
   delivered: (order: Order) => void;
   countBin: (node: number, item: number) => void;
+  /** The sellable record of a cell has grown: whoever waits for it may have it. */
+  freed: (cell: number) => void;
   wantOrder: (channel: number, item?: number) => void;
   /** Times in which a channel takes no orders, because its checkout is broken. */
   closedCheckouts: { channel: number; from: number; until: number }[];
@@ -116,6 +118,7 @@ export function createWorld(options: CompanyOptions) {
     },
     delivered: () => {},
     countBin: () => {},
+    freed: () => {},
     wantOrder: () => {},
     closedCheckouts: [],
   };
