@@ -79,16 +79,18 @@ describe('a company without faults', () => {
 
   it('never dispatches what was not ordered before', () => {
     const open = new Map<string, number>();
+    const broken: string[] = [];
     for (const { type, data } of events) {
       if (type === 'order.placed') for (const line of data.lines) open.set(`${data.order}/${line.line}`, line.quantity);
       if (type === 'order.edited') for (const line of data.lines) open.set(`${data.order}/${line.line}`, line.quantity);
       if (type !== 'fulfilment.dispatched') continue;
       for (const { line, quantity } of data.lines) {
         const left = (open.get(`${data.order}/${line}`) ?? 0) - quantity;
-        expect(left, `${data.order} line ${line}`).toBeGreaterThanOrEqual(0);
+        if (left < 0) broken.push(`${data.order} line ${line}`);
         open.set(`${data.order}/${line}`, left);
       }
     }
+    expect(broken).toEqual([]);
   });
 
   it('promises the same local day before the cut-off, and leaves late now and then', () => {
@@ -147,9 +149,10 @@ describe('a company with many faults', () => {
   it('holds back the events of a silent source until the silence ends', () => {
     const silences = truth.filter(({ kind }) => kind === 'source-silent');
     for (const { at, subject, details } of silences) {
+      const until = details['until'] as number;
       const heard = deliveries.filter(
         ({ event, deliverAt }) =>
-          event.source === subject && Date.parse(event.time) >= at && deliverAt < (details['until'] as number),
+          deliverAt >= at && deliverAt < until && event.source === subject && Date.parse(event.time) >= at,
       );
       expect(heard.map(({ event }) => event.id)).toEqual([]);
     }
@@ -225,8 +228,10 @@ function recordsOf({ stock, assortment }: ReturnType<typeof startCompany>['world
 function recordsFrom(events: Event[]): Records {
   const records: Records = {};
   const safety = new Map<string, number>();
-  const lines = new Map<string, { cell: string; quantity: number; allocated: boolean }>();
-  const waiting: { cell: string; quantity: number; allocated: boolean }[] = [];
+  type Entry = { cell: string; quantity: number; allocated: boolean };
+  const orders = new Map<string, Map<string, Entry>>();
+  const lineOf = (order: string, line: string) => orders.get(order)!.get(line)!;
+  const waiting: Entry[] = [];
   const at = (cell: string) => {
     records[cell] ??= { sellable: 0, allocated: 0 };
     return records[cell];
@@ -259,36 +264,35 @@ function recordsFrom(events: Event[]): Records {
       for (const line of data.lines) if (line.to === 'sellable') change(`${line.sku}|${data.node}`, line.quantity);
     }
     if (type === 'order.placed') {
+      const lines = new Map<string, Entry>();
+      orders.set(data.order, lines);
       for (const { line, sku, quantity } of data.lines) {
         const cell = `${sku}|${data.node}`;
         const allocated = data.channel === 'store' || at(cell).sellable - safety.get(sku)! >= quantity;
         const entry = { cell, quantity, allocated };
-        lines.set(`${data.order}/${line}`, entry);
+        lines.set(line, entry);
         if (allocated) change(cell, -quantity, quantity);
         else waiting.push(entry);
       }
     }
     if (type === 'order.edited') {
       for (const { line, quantity } of data.lines) {
-        const entry = lines.get(`${data.order}/${line}`)!;
+        const entry = lineOf(data.order, line);
         change(entry.cell, entry.quantity - quantity, quantity - entry.quantity);
         entry.quantity = quantity;
       }
     }
     if (type === 'order.cancelled') {
-      const all = [...lines]
-        .filter(([key]) => key.startsWith(`${data.order}/`))
-        .map(([key, { quantity }]) => ({ key, quantity }));
-      const part = data.lines?.map(({ line, quantity }) => ({ key: `${data.order}/${line}`, quantity }));
-      for (const { key, quantity } of part ?? all) {
-        const entry = lines.get(key)!;
+      const all = [...orders.get(data.order)!].map(([line, { quantity }]) => ({ line, quantity }));
+      for (const { line, quantity } of data.lines ?? all) {
+        const entry = lineOf(data.order, line);
         entry.quantity -= quantity;
         if (entry.allocated) change(entry.cell, quantity, -quantity);
       }
     }
     if (type === 'fulfilment.dispatched') {
       for (const { line, quantity } of data.lines) {
-        const entry = lines.get(`${data.order}/${line}`)!;
+        const entry = lineOf(data.order, line);
         entry.quantity -= quantity;
         change(entry.cell, 0, -quantity);
       }
