@@ -14,7 +14,11 @@ export function parseDecimal(text: string): Decimal | null {
   return { units: match[1] === '-' ? -units : units, scale: fraction.length };
 }
 
-const scaled = (value: Decimal, scale: number): bigint => value.units * 10n ** BigInt(scale - value.scale);
+/** Products reach twice the digits of a number. */
+const POWERS = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent));
+const power = (exponent: number): bigint => POWERS[exponent] ?? 10n ** BigInt(exponent);
+const scaled = (value: Decimal, scale: number): bigint =>
+  scale === value.scale ? value.units : value.units * power(scale - value.scale);
 
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
@@ -46,10 +50,10 @@ export function toMinorUnits(value: Decimal, digits: number, rounding: Rounding)
 }
 
 export const isWholeIn = (value: Decimal, digits: number): boolean =>
-  value.scale <= digits || value.units % 10n ** BigInt(value.scale - digits) === 0n;
+  value.scale <= digits || value.units % power(value.scale - digits) === 0n;
 
 function roundedOff(value: Decimal, digitsTooMany: number, rounding: Rounding): bigint | null {
-  const divisor = 10n ** BigInt(digitsTooMany);
+  const divisor = power(digitsTooMany);
   const quotient = value.units / divisor;
   const rest = value.units % divisor;
   if (rest === 0n) return quotient;

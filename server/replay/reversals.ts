@@ -17,7 +17,7 @@ export type Reversals = {
 export function createReversals(same: readonly number[], withinMs: number): Reversals {
   type Entry = { line: Line; placed: { readonly time: number }; key: string };
   const byKey = new Map<string, Entry[]>();
-  const byAge: Entry[] = [];
+  const byAge: (Entry | null)[] = [];
   let forgotten = 0;
 
   const keyOf = (values: Values): string | null => {
@@ -30,7 +30,8 @@ export function createReversals(same: readonly number[], withinMs: number): Reve
     return key;
   };
   const drop = () => {
-    const entry = byAge[forgotten++]!;
+    const entry = byAge[forgotten]!;
+    byAge[forgotten++] = null;
     const entries = byKey.get(entry.key);
     const at = entries?.indexOf(entry) ?? -1;
     if (at >= 0) entries!.splice(at, 1);

@@ -53,6 +53,13 @@ export function createStockNeed(zone: string, every: number | null) {
           }
           break;
         }
+        case 'fulfilment.dispatched': {
+          // What has left cannot be cancelled any more; without this a long file would be held in memory.
+          const lines = orders.get(data.order);
+          for (const { line } of data.lines) lines?.delete(line);
+          if (lines?.size === 0) orders.delete(data.order);
+          break;
+        }
         case 'return.judged':
           for (const line of data.lines) if (line.to === 'sellable') move(line.sku, line.quantity, time);
           break;
