@@ -50,13 +50,18 @@ test('the application gets its arguments and its exit code comes back', async ()
 test('a second start costs less than 300 ms before the application runs', async () => {
   const project = projectWith('console.log(Date.now());');
   await project.run(['doctor']);
-  const overheads: number[] = [];
-  for (let attempt = 0; attempt < 5; attempt++) {
+  const direct: number[] = [];
+  const bootstrapped: number[] = [];
+  // The application alone is the control: on a busy machine every start of a process is slow.
+  for (let attempt = 0; attempt < 8; attempt++) {
     const startedAt = Date.now();
-    const { output } = await project.run(['doctor']);
-    overheads.push(Number(output) - startedAt);
+    const alone = spawnSync(process.execPath, ['server/index.ts'], { cwd: project.folder, encoding: 'utf8' });
+    direct.push(Number(alone.stdout) - startedAt);
+    const startedAgainAt = Date.now();
+    bootstrapped.push(Number((await project.run(['doctor'])).output) - startedAgainAt);
   }
-  expect(Math.min(...overheads)).toBeLessThan(overheadMsMax);
+  const overheadMs = Math.min(...bootstrapped) - Math.min(...direct);
+  expect(overheadMs).toBeLessThan(overheadMsMax);
 });
 
 test('Ctrl-C that arrives from npm and from the terminal reaches the application once', async () => {

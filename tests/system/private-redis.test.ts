@@ -22,14 +22,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findFreePort, requireFreePort } from '../../server/start/ports.ts';
 import type { PrivateRedis } from '../../server/start/private-redis.ts';
 import { startPrivateRedis } from '../../server/start/private-redis.ts';
-import { processIdentity } from '../../server/start/processes.ts';
+import { processIdentity, signalProcess } from '../../server/start/processes.ts';
 
 const ownerPath = fileURLToPath(new URL('../support/redis-owner.ts', import.meta.url));
 const logger = { info: () => undefined, warn: () => undefined };
 
 let folder: string;
 let started: PrivateRedis[];
-let owners: ChildProcess[];
+let owners: { owner: ChildProcess; redisPid: number }[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tideline-private-redis-'));
@@ -38,7 +38,10 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const owner of owners) owner.kill('SIGKILL');
+  for (const { owner, redisPid } of owners) {
+    owner.kill('SIGKILL');
+    signalProcess(redisPid, 'SIGKILL');
+  }
   for (const redis of started) await redis.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -52,9 +55,10 @@ async function start(dataDir = folder): Promise<PrivateRedis> {
 /** Starts another process that owns a Redis on the folder; resolves with the pid of that Redis. */
 async function startOwner(): Promise<{ owner: ChildProcess; redisPid: number }> {
   const owner = spawn(process.execPath, [ownerPath, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  owners.push(owner);
   const [line] = (await once(createInterface({ input: owner.stdout! }), 'line')) as [string];
-  return { owner, redisPid: Number(line) };
+  const redisPid = Number(line);
+  owners.push({ owner, redisPid });
+  return { owner, redisPid };
 }
 
 async function withClient<T>(
