@@ -9,6 +9,8 @@ import { orderStatus } from '../operations/order-status.ts';
 import type { Order } from '../operations/states.ts';
 import type { Fact } from './process-batch.ts';
 
+const SHARED_TRIED_MAX = 4;
+
 /** @returns JSON without a line break; all numbers in it are whole and fit into an Int64, all texts are valid Unicode. */
 export function factRow({ seq, event, effects, orders }: Fact): string {
   const { corrects, data, occurredAt } = event;
@@ -64,14 +66,19 @@ function stepRows(steps: Transition[], occurredAt: number): string {
   const shared: Transition[] = [];
   let rows = '';
   for (const step of steps) {
-    let place = shared.findLastIndex((known) => isSameOrder(known, step));
-    if (place < 0) place = shared.push(step) - 1;
     rows +=
-      `${rows === '' ? '' : ','}[${place + 1},"${step.step}",${step.sign},${whole(step.at - occurredAt)},` +
+      `${rows === '' ? '' : ','}[${placeOf(step, shared)},"${step.step}",${step.sign},${whole(step.at - occurredAt)},` +
       `${quoted(step.line)},${quoted(step.sku)},${whole(step.quantity)},${whole(step.amount)},${whole(step.cost)},` +
       `${whole(step.short)},${whole(step.durationMs)},${quoted(step.cause)}]`;
   }
   return `,"steps":[${rows}],"step_orders":[${shared.map(stepOrderRow).join()}]`;
+}
+
+/** Steps of one order follow each other: looking further back would cost more than saying the order twice. */
+function placeOf(step: Transition, shared: Transition[]): number {
+  const oldest = Math.max(0, shared.length - SHARED_TRIED_MAX);
+  for (let place = shared.length; place > oldest; place -= 1) if (isSameOrder(shared[place - 1]!, step)) return place;
+  return shared.push(step);
 }
 
 const isSameOrder = (a: Transition, b: Transition): boolean =>

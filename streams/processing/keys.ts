@@ -49,6 +49,7 @@ export function keysOf(workspace: string) {
     feedStats: (source: string) => key('feed-stats', source),
     /** Hash: how far the history writer has written, and the range it is writing. */
     historyPosition: key('history-position'),
+    historyLease: key('history-lease'),
     /** BullMQ's queue name and its key prefix; the prefix carries the hash tag. */
     deliveriesQueue: 'deliveries',
     queuePrefix: key('bull'),

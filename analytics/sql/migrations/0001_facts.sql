@@ -14,8 +14,8 @@ CREATE TABLE IF NOT EXISTS facts
 (
     seq         UInt64,
     id          String,
-    source      LowCardinality(String),
-    type        LowCardinality(String),
+    source      String,
+    type        String,
     subject     String,
     occurred_at Int64,
     observed_at Int64,
@@ -23,10 +23,10 @@ CREATE TABLE IF NOT EXISTS facts
     corrects    String,
     data        String,
     refused     String,
-    movements   Array(Tuple(Int64, String, LowCardinality(String), LowCardinality(String), LowCardinality(String), LowCardinality(String), Int64, String, String, String)),
-    steps       Array(Tuple(UInt16, LowCardinality(String), Int8, Int64, String, String, Int64, Int64, Int64, Int64, Int64, LowCardinality(String))),
-    step_orders Array(Tuple(String, LowCardinality(String), LowCardinality(String), LowCardinality(String), LowCardinality(String), Int64, Int64)),
-    exceptions  Array(Tuple(String, LowCardinality(String), String, LowCardinality(String), Int64, Int64, String, LowCardinality(String), Int64, Int64, String, String, String, String, String, String)),
-    orders      Array(Tuple(String, LowCardinality(String), LowCardinality(String), LowCardinality(String), LowCardinality(String), LowCardinality(String), String, LowCardinality(String), Int64, Int64, Int64, Int64, UInt32, Int64, Int64, Int64, Int64))
+    movements   Array(Tuple(Int64, String, String, String, String, String, Int64, String, String, String)),
+    steps       Array(Tuple(UInt32, String, Int8, Int64, String, String, Int64, Int64, Int64, Int64, Int64, String)),
+    step_orders Array(Tuple(String, String, String, String, String, Int64, Int64)),
+    exceptions  Array(Tuple(String, String, String, String, Int64, Int64, String, String, Int64, Int64, String, String, String, String, String, String)),
+    orders      Array(Tuple(String, String, String, String, String, String, String, String, Int64, Int64, Int64, Int64, UInt32, Int64, Int64, Int64, Int64))
 )
 ENGINE = Null;
