@@ -3,7 +3,7 @@ import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
 import type { Draft } from './draft.ts';
 import { type Item, ids, type Workspace } from './states.ts';
-import { onHand } from './stock.ts';
+import { hasMoved, onHand } from './stock.ts';
 
 export const unconfigured: Workspace = {
   name: 'New workspace',
@@ -34,7 +34,7 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
     const totals = draft.get('totals', node);
     if (stock === undefined || totals === undefined) continue;
     const costChange = (after.unitCost ?? 0) - (before?.unitCost ?? 0);
-    const short = Number(nodeAtp(stock, after) <= 0) - Number(nodeAtp(stock, before) <= 0);
+    const short = hasMoved(stock) ? Number(nodeAtp(stock, after) <= 0) - Number(nodeAtp(stock, before) <= 0) : 0;
     draft.put('totals', node, {
       ...totals,
       value: totals.value + onHand(stock) * costChange,

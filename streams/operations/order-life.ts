@@ -103,7 +103,8 @@ function tellLine(
 }
 
 function tellOrder(draft: Draft, before: Order | undefined, after: Order, when: number): void {
-  const moved = before !== undefined && before.node !== after.node;
+  // An open order that changes its promise leaves one wave and joins another: history can then tell who was late when.
+  const moved = before !== undefined && (before.node !== after.node || before.shipBy !== after.shipBy);
   const counts = (order: Order | undefined, by: 1 | -1) => {
     if (order === undefined || !order.open) return;
     changeBacklog(draft, order, (backlog) => ({

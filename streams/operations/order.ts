@@ -37,17 +37,18 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
     picked: false,
     open: false,
   };
-  const decides = workspaceOf(draft).mode === 'decide';
   const reserved = lines.map((line) => reserve(draft, order, line, occurredAt));
   const node = order.node === '' ? (reserved.flatMap((line) => line.allocated)[0]?.[0] ?? '') : order.node;
   const accepted = { ...order, node, lines: reserved };
   draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));
-  for (const line of reserved) {
-    const { quantity } = line;
-    const short = decides ? line.waiting : 0;
-    draft.transition(lineStepOf(accepted, line, { step: 'line-accepted', at: occurredAt, quantity, short }));
-  }
+  for (const line of reserved) tellAccepted(draft, accepted, line, occurredAt);
   settle(draft, undefined, accepted, occurredAt);
+}
+
+/** A line counts as accepted once, with the order or by the edit that added it; what nobody could promise is its shortage. */
+function tellAccepted(draft: Draft, order: Order, line: OrderLine, when: number): void {
+  const short = workspaceOf(draft).mode === 'decide' ? line.waiting : 0;
+  draft.transition(lineStepOf(order, line, { step: 'line-accepted', at: when, quantity: line.quantity, short }));
 }
 
 function newLine(draft: Draft, { line, sku, quantity, unitPrice, amount }: PlacedLine): OrderLine {
@@ -80,7 +81,7 @@ export function edited(draft: Draft, event: EventOf<'order.edited'>, order: Orde
       if (edit.quantity === 0) continue;
       const added = reserve(draft, order, newLine(draft, edit), occurredAt);
       lines = [...lines, added];
-      tellEdit(draft, order, added, added.quantity, added.amount, occurredAt);
+      tellAccepted(draft, order, added, occurredAt);
       continue;
     }
     const quantity = Math.max(edit.quantity, known.dispatched + known.cancelled);

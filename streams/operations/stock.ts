@@ -87,7 +87,7 @@ function change(draft: Draft, sku: string, { node, place }: Place, delta: number
   recount(draft, sku, node, before, after);
 }
 
-/** The stock record, made on first use together with its place in the ledger and in the totals. */
+/** The stock record, made on first use together with its place in the ledger. */
 export function stockAt(draft: Draft, sku: string, node: string): Stock {
   const id = ids.stock(sku, node);
   const known = draft.get('stock', id);
@@ -96,25 +96,27 @@ export function stockAt(draft: Draft, sku: string, node: string): Stock {
   draft.put('stock', id, fresh);
   const ledger = draft.get('ledger', sku) ?? noLedger(sku);
   draft.put('ledger', sku, { ...ledger, nodes: [...ledger.nodes, node].sort() });
-  const totals = totalsOf(draft, node);
-  const short = nodeAtp(fresh, draft.get('item', sku)) <= 0 ? 1 : 0;
-  draft.put('totals', node, { ...totals, records: totals.records + 1, shortRecords: totals.shortRecords + short });
   return fresh;
 }
 
 const totalsOf = (draft: Draft, node: string): Totals =>
   draft.get('totals', node) ?? { node, onHand: 0, value: 0, records: 0, shortRecords: 0 };
 
+/** A record counts from its first movement on: asking a node for stock that it never had makes no shortage there. */
+export const hasMoved = (stock: Stock): boolean => stock.recent.length > 0;
+
 function recount(draft: Draft, sku: string, node: string, before: Stock, after: Stock): void {
   const item = draft.get('item', sku);
   const units = onHand(after) - onHand(before);
-  const short = Number(nodeAtp(after, item) <= 0) - Number(nodeAtp(before, item) <= 0);
-  if (units === 0 && short === 0) return;
+  const records = hasMoved(before) ? 0 : 1;
+  const short = Number(nodeAtp(after, item) <= 0) - Number(hasMoved(before) && nodeAtp(before, item) <= 0);
+  if (units === 0 && short === 0 && records === 0) return;
   const totals = totalsOf(draft, node);
   draft.put('totals', node, {
     ...totals,
     onHand: totals.onHand + units,
     value: totals.value + units * (item?.unitCost ?? 0),
+    records: totals.records + records,
     shortRecords: totals.shortRecords + short,
   });
 }
