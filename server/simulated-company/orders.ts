@@ -1,31 +1,14 @@
-/** Customers: what they order and where it ships from, what they change, and what holds an order up. */
-import { AMAZON, BOSTON, channels, nodes, RENO, STORE, WEB, WHOLESALE } from './company.ts';
-import { dispatch, queueForPicking } from './fulfilment.ts';
+/** Orders: when they come, what is in the basket, and how they are accepted. */
+import { AMAZON, channels, nodes, STORE, WHOLESALE } from './company.ts';
+import { customerOf, orderId } from './customers.ts';
+import { dispatch } from './fulfilment.ts';
 import { DAY, HOUR, MINUTE } from './local-time.ts';
+import { cancel, planLife } from './order-changes.ts';
+import { fits, nodesInOrder } from './sourcing.ts';
 import type { Line, Order, World } from './world.ts';
 
 const LINES_MAX = 30;
 const EDI_WINDOW_MS = 30 * MINUTE;
-const wholesaleCustomers = [
-  'Fieldstone Mercantile',
-  'The Gray Barn',
-  'Larkspur & Co.',
-  'Old Mill Home',
-  'Harvest House',
-  'Cobblestone Living',
-  'Pine Street Provisions',
-  'Wren & Thistle',
-  'North Shore Interiors',
-  'Hearth Supply',
-  'Bluebird General Store',
-  'Tern Cottage',
-  'Summit Outfitters',
-  'Marigold Home',
-  'Stonewall Trading',
-  'Ridgeline Hotels',
-  'Captain Daniel Inn',
-  'Loom & Ladder',
-];
 
 /** Plans the orders of one channel for the hour that begins at `begin`. */
 export function planHour(world: World, channel: number, begin: number): void {
@@ -92,27 +75,6 @@ function drawBasket(world: World, channel: number): Wanted[] {
     basket.push({ item, quantity: channel === WHOLESALE ? random.int(1, 3) * Math.min(6, packSize) : retail });
   }
   return basket;
-}
-
-function nodesInOrder(world: World, channel: number): number[] {
-  if (channel !== WEB && channel !== WHOLESALE) return channels[channel]!.nodes;
-  return world.random.business.chance(channel === WEB ? 0.58 : 0.5) ? [BOSTON, RENO] : [RENO, BOSTON];
-}
-
-/** Whether the channel would sell it from there: the shop by the record, a till by what the customer holds in the hand. */
-function fits(world: World, channel: number, node: number, item: number, quantity: number): boolean {
-  const { stock } = world;
-  const cell = stock.at(node, item);
-  if (channel === STORE) return stock.shelf[cell]! - (stock.allocated[cell]! - stock.staged[cell]!) >= quantity;
-  const { safetyStock } = world.assortment.items[item]!;
-  if (stock.sellable[cell]! - safetyStock < quantity) return false;
-  const { nodes: served, buffer } = channels[channel]!;
-  let promised = -buffer;
-  for (const one of served) {
-    const other = stock.at(one, item);
-    if (stock.carried[other] === 1) promised += stock.sellable[other]! - safetyStock;
-  }
-  return promised >= quantity;
 }
 
 /** Accepts an order now. Lines beyond the node's stock wait; only an oversell asks for those. */
@@ -184,82 +146,4 @@ function waitForStock(world: World, order: Order, line: Line): void {
   });
 }
 
-/** What happens to an accepted order before its picking: a hold, an edit, a change of mind, or nothing. */
-function planLife(world: World, order: Order): void {
-  const random = world.random.business;
-  const fate = random.next();
-  const soon = world.now() + random.between(2, 26) * MINUTE;
-  if (fate < 0.014) return hold(world, order);
-  queueForPicking(world, order);
-  if (fate < 0.036) world.at(soon, () => cancel(world, order, 'customer'));
-  else if (fate < 0.046) world.at(soon, () => edit(world, order));
-}
-
-function hold(world: World, order: Order): void {
-  const random = world.random.business;
-  const reason = random.pick(['fraud', 'fraud', 'payment', 'payment', 'address'] as const);
-  order.held = true;
-  world.at(world.now() + random.int(3_000, 40_000), () =>
-    world.emit(channels[order.channel]!.source, 'order.held', world.now(), { order: order.id, hold: reason }),
-  );
-  world.at(world.now() + random.lognormal(55 * MINUTE, 0.9), () => {
-    if (reason === 'fraud' && random.chance(0.3)) return cancel(world, order, 'fraud');
-    order.held = false;
-    world.emit(channels[order.channel]!.source, 'order.released', world.now(), { order: order.id, hold: reason });
-    queueForPicking(world, order);
-  });
-}
-
-/** One line gets one unit less, or one more when the node has it. */
-function edit(world: World, order: Order): void {
-  if (order.state !== 'open') return;
-  const line = world.random.business.pick(order.lines);
-  const cell = world.stock.at(order.node, line.item);
-  const more = line.quantity === 1 || world.random.business.chance(0.5);
-  if (!line.allocated || (more && !fits(world, order.channel, order.node, line.item, 1))) return;
-  if (more) world.stock.allocate(cell, 1);
-  else world.stock.release(cell, 1);
-  line.quantity += more ? 1 : -1;
-  if (!more) world.freed(cell);
-  const { sku } = world.assortment.items[line.item]!;
-  world.emit(channels[order.channel]!.source, 'order.edited', world.now(), {
-    order: order.id,
-    lines: [{ line: line.line, sku, quantity: line.quantity, unitPrice: line.unitPrice }],
-  });
-}
-
-function cancel(world: World, order: Order, reason: 'customer' | 'fraud' | 'stock'): void {
-  if (order.state !== 'open') return;
-  order.state = 'cancelled';
-  for (const line of order.lines) {
-    const cell = world.stock.at(order.node, line.item);
-    if (!line.allocated) continue;
-    world.stock.release(cell, line.quantity);
-    world.freed(cell);
-  }
-  world.emit(channels[order.channel]!.source, 'order.cancelled', world.now(), { order: order.id, reason });
-}
-
 const deliveryDays = (channel: number) => (channel === AMAZON ? 3 : channel === WHOLESALE ? 7 : 5);
-
-function orderId(world: World, channel: number): string {
-  const number = world.count(`order ${channel}`);
-  if (channel === WEB) return `HP${500_000 + number}`;
-  if (channel === AMAZON) {
-    const digits = String(number * 7_919 + 3_000_000).padStart(7, '0');
-    return `11${1 + (number % 4)}-${digits.slice(-7)}-${String(1_000_000 + number)}`;
-  }
-  return channel === WHOLESALE ? `EDI-${80_000 + number}` : `PDX-${200_000 + number}`;
-}
-
-function customerOf(world: World, channel: number): { customer?: string; segment: string; priority?: number } {
-  const random = world.random.business;
-  if (channel === WHOLESALE) return { customer: random.pick(wholesaleCustomers), segment: 'trade', priority: 7 };
-  if (channel === STORE) return { segment: 'walk-in' };
-  const customer = `C-${random.int(10_000, 99_999)}`;
-  if (channel === AMAZON) return { customer, segment: random.chance(0.7) ? 'prime' : 'standard' };
-  const drawn = random.next();
-  return drawn < 0.06
-    ? { customer, segment: 'vip', priority: 8 }
-    : { customer, segment: drawn < 0.5 ? 'returning' : 'new' };
-}
