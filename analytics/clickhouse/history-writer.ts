@@ -7,10 +7,10 @@ import { checkpointOf } from '../../streams/processing/commit.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import { keepLease } from '../../streams/processing/lease.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
-import { loadQuery } from '../sql/load.ts';
-import { type HistoryClient, insertLines, queryRows } from './client.ts';
+import { type HistoryClient, insertLines } from './client.ts';
 import { type CollectLimits, collectFacts, HistoryBroken, rereadFacts } from './fact-batch.ts';
 import { type HistoryPosition, PositionMoved, passRange, readPosition, writeDown } from './history-position.ts';
+import { lastSeqInHistory } from './history-reader.ts';
 
 export type HistoryWriterDeps = {
   /** A connection of its own: WATCH belongs to the connection. */
@@ -120,8 +120,7 @@ export function startHistoryWriter(deps: HistoryWriterDeps): HistoryWriter {
  */
 async function openPosition({ redis, history, keys }: HistoryWriterDeps): Promise<HistoryPosition> {
   const known = await readPosition(redis, keys);
-  const rows = await queryRows<{ seq: string }>(history, loadQuery('last-seq'));
-  const last = Number(rows[0]?.seq ?? 0);
+  const last = await lastSeqInHistory(history);
   if (last < known.seq)
     throw new HistoryBroken(`history ends at event ${last}, but ${known.seq} were written to it: it has lost events`);
   if (last > (known.writing?.last ?? known.seq))
