@@ -16,9 +16,13 @@ import { type UnderstoodDelivery, understandRefused, understandWebhook } from '.
 export const OLD_ARRIVAL_MS = 24 * 3_600_000;
 /** Jobs run at the same time. They start in order of arrival, and each appends with one short transaction. */
 const CONCURRENCY = 4;
-const LOCK_MS = 30_000;
-/** A job whose worker dies this often while it runs is taken for the cause. */
-const STALLED_MAX = 3;
+/** How long a dead worker's jobs wait at least before another takes them; renewed at half of it. */
+const LOCK_MS = 10_000;
+/** A delivery whose worker died this often while it ran alone is taken for the cause. */
+const SOLO_DEATHS_MAX = 3;
+/** Far above: a delivery that only ran beside the cause must outlive it. */
+const STALLED_MAX = 50;
+const COMPLAIN_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 15_000;
 const SWEEP_JOBS_MAX = 100;
 
@@ -64,8 +68,16 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
     maxStalledCount: STALLED_MAX,
     settings: { backoffStrategy: (attempt) => retryDelayMs(attempt) },
   });
-  queue.on('error', (error) => logger.warn({ reason: error.message }, 'the delivery queue reported an error'));
-  worker.on('error', (error) => logger.warn({ reason: error.message }, 'the ingestion worker reported an error'));
+  const solo = createSolo();
+  let complainedAt = 0;
+  const complain = (error: Error): void => {
+    // While Redis is away every connection complains several times a second.
+    if (now() - complainedAt < COMPLAIN_EVERY_MS) return;
+    complainedAt = now();
+    logger.warn({ reason: error.message }, 'ingestion cannot reach its queue');
+  };
+  queue.on('error', complain);
+  worker.on('error', complain);
   worker.on('failed', (job, error) => {
     logger.warn(
       { delivery: job?.data.deliveryId, attempt: job?.attemptsMade, reason: error.message },
@@ -74,7 +86,21 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
     if (job === undefined || job.attemptsMade >= ATTEMPTS_MAX || error.message.includes('stalled')) void sweep();
   });
 
+  /** After its worker died, a job is a suspect: it runs without other suspects beside it, and the starts are counted. */
   async function handle(job: Job<DeliveryJob>): Promise<void> {
+    if (job.stalledCounter === 0) return handleOne(job);
+    return solo(async () => {
+      const deaths = Number(job.progress);
+      if (deaths >= SOLO_DEATHS_MAX) {
+        await bury(job, job.data, `its worker died ${deaths} times while it was understood`);
+        return;
+      }
+      await job.updateProgress(deaths + 1);
+      await handleOne(job);
+    });
+  }
+
+  async function handleOne(job: Job<DeliveryJob>): Promise<void> {
     const { data } = job;
     const problem = await handleKind(job, data);
     if (problem === undefined && data.replay) await deadLetters.settle(data.deliveryId, 'replayed', now());
@@ -192,3 +218,12 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
 }
 
 const toLine = (event: Event) => JSON.stringify(event);
+
+/** Runs one piece of work after the other. */
+function createSolo(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    last = last.catch(() => undefined).then(work);
+    return last;
+  };
+}

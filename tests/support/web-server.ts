@@ -9,6 +9,7 @@ import type { Event } from '../../streams/events/index.ts';
 import { type Deliveries, openDeliveries } from '../../streams/ingestion/deliveries.ts';
 import { type IngestionDeps, startIngestion } from '../../streams/ingestion/run-ingestion.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
 import { type TestRedis, uniqueWorkspace } from './redis.ts';
 
 export type TestWeb = Awaited<ReturnType<typeof startTestWeb>>;
@@ -23,7 +24,7 @@ export async function startTestWeb(
     wrapDeliveries?: (deliveries: Deliveries) => Deliveries;
   } = {},
 ) {
-  const redis = createClient({ url: server.url });
+  const redis = createClient({ url: server.url }) as unknown as Redis;
   redis.on('error', () => undefined);
   await redis.connect();
   const workspace = uniqueWorkspace();
