@@ -3,11 +3,11 @@ import type { Filter } from './definition.ts';
 
 type Placed = { channel?: string; node?: string; source?: string };
 
-/** Whether a state lies within a filter. One that has no such dimension lies outside of any filter on it. */
+/** Whether a state lies within a filter. One that names no channel, node or source counts under the empty name. */
 export const matches = (state: Placed, { channel, node, source }: Filter): boolean =>
-  (channel === undefined || state.channel === channel) &&
-  (node === undefined || state.node === node) &&
-  (source === undefined || state.source === source);
+  (channel === undefined || (state.channel ?? '') === channel) &&
+  (node === undefined || (state.node ?? '') === node) &&
+  (source === undefined || (state.source ?? '') === source);
 
 /** Sum over the states within the filter; null when there are none, which is not the same as nothing. */
 export function sumOf<S extends Placed>(

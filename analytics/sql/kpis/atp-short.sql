@@ -25,14 +25,14 @@ levels AS (
     GROUP BY sku, node, start
 ),
 judged AS (
-    SELECT sku, node, start, toInt8(sellable <= safety_stock) AS short
+    SELECT sku, node, start, toInt64(sellable <= safety_stock) AS short
     FROM levels
     LEFT JOIN safety USING (sku)
 )
 SELECT start, if({by:String} = 'node', node, '') AS key, sum(short - before) AS value
 FROM (
     SELECT node, start, short,
-           lagInFrame(short, 1, 0) OVER (PARTITION BY sku, node ORDER BY start ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
+           lagInFrame(short) OVER (PARTITION BY sku, node ORDER BY start ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
     FROM judged
 )
 GROUP BY start, key

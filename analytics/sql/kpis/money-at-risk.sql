@@ -6,9 +6,9 @@ SELECT if(at < toDateTime({from:UInt32}, 'UTC'), 0, if({seconds:UInt32} = 86400,
 FROM (
     SELECT at, seq, exception_id, toString(channel) AS channel, toString(node) AS node,
            if(change = 'closed', 0, money_at_risk) AS amount,
-           lagInFrame(channel, 1, '') OVER before AS channel_before,
-           lagInFrame(node, 1, '') OVER before AS node_before,
-           lagInFrame(amount, 1, 0) OVER before AS amount_before
+           lagInFrame(channel) OVER before AS channel_before,
+           lagInFrame(node) OVER before AS node_before,
+           lagInFrame(amount) OVER before AS amount_before
     FROM (SELECT at, seq, exception_id, toString(channel) AS channel, toString(node) AS node, change, money_at_risk
           FROM exception_changes WHERE at < toDateTime({to:UInt32}, 'UTC'))
     WINDOW before AS (PARTITION BY exception_id ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)

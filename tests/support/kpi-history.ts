@@ -1,0 +1,321 @@
+/** Random histories of a small shop, and what processing them leaves behind. Everything follows from the commands. */
+import fc from 'fast-check';
+import { catalog } from '../../analytics/kpis/index.ts';
+import type { Event } from '../../streams/events/index.ts';
+import type { StateMaps } from '../../streams/operations/draft.ts';
+import type { States } from '../../streams/operations/states.ts';
+import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
+import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
+
+export const CHANNELS = ['web', 'amazon'] as const;
+export const NODES = ['north', 'south'] as const;
+const SKUS = ['chair', 'lamp', 'rug'] as const;
+const CAUSES = ['customer', 'fraud', 'stock', 'fulfilment', 'other'] as const;
+const HOPS = ['accept', 'commit', 'push', 'display', 'event-to-screen'] as const;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Two days before clocks went forward in the zone of the tests, so that histories cross a day of 23 hours. */
+export const HISTORY_STARTS_AT = Date.UTC(2026, 2, 27, 9, 0);
+export const TIME_ZONE = 'Europe/Berlin';
+
+const small = (max: number) => fc.integer({ min: 0, max });
+const shared = {
+  /** Minutes since the command before. */
+  after: fc.oneof({ weight: 4, arbitrary: small(40) }, { weight: 1, arbitrary: small(400) }),
+  /** How many later commands arrive before this one. */
+  late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: small(6) }),
+  ms: small(59_999),
+};
+const line = fc.record({
+  sku: small(2),
+  quantity: fc.integer({ min: 1, max: 5 }),
+  price: small(5_000),
+  odd: fc.boolean(),
+});
+const of = <K extends string, T>(kind: K, shape: { [F in keyof T]: fc.Arbitrary<T[F]> }) =>
+  fc.record({ kind: fc.constant(kind), ...shared, ...shape });
+const onOrder = { order: small(30), line: small(3), quantity: fc.integer({ min: 1, max: 4 }), node: small(1) };
+
+const command = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: of('place', {
+      order: small(30),
+      channel: small(1),
+      node: fc.oneof(fc.constant(-1), small(1)),
+      foreign: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+      promise: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })),
+      lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 8, arbitrary: of('dispatch', { ...onOrder, whole: fc.boolean() }) },
+  { weight: 2, arbitrary: of('pick', onOrder) },
+  { weight: 2, arbitrary: of('allocate', onOrder) },
+  { weight: 3, arbitrary: of('edit', { ...onOrder, sku: small(2), price: small(5_000), promise: small(20) }) },
+  { weight: 4, arbitrary: of('cancel', { ...onOrder, cause: small(4), whole: fc.boolean() }) },
+  { weight: 1, arbitrary: of('hold', { order: small(30), release: fc.boolean() }) },
+  { weight: 1, arbitrary: of('refund', { order: small(30), amount: small(9_000) }) },
+  { weight: 2, arbitrary: of('return', { ...onOrder, sku: small(2), judged: fc.boolean() }) },
+  { weight: 4, arbitrary: of('receive', { sku: small(2), node: small(1), quantity: fc.integer({ min: 1, max: 20 }) }) },
+  { weight: 2, arbitrary: of('count', { sku: small(2), node: small(1), quantity: small(15) }) },
+  {
+    weight: 1,
+    arbitrary: of('assert', { sku: small(2), node: small(1), quantity: small(15), advisory: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: of('adjust', { sku: small(2), node: small(1), quantity: fc.integer({ min: -9, max: 9 }) }) },
+  {
+    weight: 1,
+    arbitrary: of('transfer', {
+      sku: small(2),
+      node: small(1),
+      quantity: fc.integer({ min: 1, max: 5 }),
+      arrives: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: of('item', {
+      sku: small(2),
+      cost: fc.oneof(fc.constant(-1), small(900)),
+      safety: fc.oneof(fc.constant(-1), small(3)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: of('latency', { hop: small(4), bucket: small(300), count: fc.integer({ min: 1, max: 50 }) }),
+  },
+);
+export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+
+export const commands = (minLength: number, maxLength: number): fc.Arbitrary<Command[]> =>
+  fc.array(command, { minLength, maxLength, size: 'max' });
+
+/** @param settled items never change and everything arrives in order: then the past as told now is the past as it was seen */
+export function eventsOf(list: Command[], { settled = false } = {}): Event[] {
+  const arrivals: { place: number; event: Event }[] = [];
+  let at = HISTORY_STARTS_AT;
+  const placed = new Set<number>();
+  const add = (place: number, event: Omit<Event, 'id' | 'observedAt' | 'receivedAt'>) =>
+    arrivals.push({ place, event: { ...event, id: `e${arrivals.length}`, observedAt: event.occurredAt } as Event });
+  for (const event of opening()) add(-1, event);
+  for (const [place, one] of list.entries()) {
+    at += one.after * MINUTE_MS;
+    const occurredAt = settled ? at : at + one.ms;
+    if (settled && one.kind === 'item') continue;
+    if (settled && one.kind !== 'place' && 'order' in one && !placed.has(one.order)) continue;
+    if (one.kind === 'place') placed.add(one.order);
+    const late = settled ? 0 : one.late;
+    add(place + late + (late > 0 ? 0.5 : 0), { occurredAt, ...meaningOf(one, place, occurredAt) });
+  }
+  arrivals.sort((a, b) => a.place - b.place);
+  let receivedAt = HISTORY_STARTS_AT - HOUR_MS;
+  return arrivals.map(({ event }) => {
+    receivedAt = Math.max(receivedAt + 7, event.occurredAt + 40);
+    return { ...event, receivedAt };
+  });
+}
+
+type Meaning = Pick<Event, 'source' | 'type' | 'data'>;
+
+function opening() {
+  const occurredAt = HISTORY_STARTS_AT - HOUR_MS;
+  const say = (type: Event['type'], data: unknown) =>
+    ({ occurredAt, source: 'erp', type, data }) as Omit<Event, 'id' | 'observedAt' | 'receivedAt'>;
+  return [
+    say('workspace.configured', {
+      name: 'Test',
+      currency: 'EUR',
+      timeZone: TIME_ZONE,
+      simulated: false,
+      mode: 'decide',
+    }),
+    ...CHANNELS.map((channel) =>
+      say('channel.defined', {
+        channel,
+        name: channel,
+        kind: 'web',
+        nodes: [...NODES],
+        buffer: 0,
+        penalty: 500,
+        active: true,
+      }),
+    ),
+    say('source.defined', {
+      source: 'archive',
+      name: 'archive',
+      kind: 'replay',
+      silentAfterMinutes: 15,
+      riskPerMinute: 0,
+    }),
+    ...SKUS.slice(0, 2).map((sku, index) =>
+      say('item.defined', { sku, name: sku, unitCost: 100 + index, safetyStock: index, active: true }),
+    ),
+    {
+      occurredAt,
+      source: 'archive',
+      type: 'stock.received',
+      data: { sku: 'chair', node: 'north', quantity: 30, from: 'supplier', into: 'sellable' },
+    } as Omit<Event, 'id' | 'observedAt' | 'receivedAt'>,
+  ];
+}
+
+function meaningOf(one: Command, place: number, now: number): Meaning {
+  const say = (source: string, type: Event['type'], data: unknown) => ({ source, type, data }) as Meaning;
+  const order = 'order' in one ? `o${one.order}` : '';
+  const sku = 'sku' in one ? SKUS[one.sku]! : '';
+  const node = 'node' in one ? NODES[Math.max(0, one.node)]! : '';
+  const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  switch (one.kind) {
+    case 'place':
+      return say('shop', 'order.placed', {
+        order,
+        channel: CHANNELS[one.channel]!,
+        currency: one.foreign ? 'USD' : 'EUR',
+        country: one.foreign ? 'US' : 'DE',
+        priority: 5,
+        ...(one.node < 0 ? {} : { node }),
+        ...(one.promise === 0 ? {} : { shipBy: minute + one.promise * 30 * MINUTE_MS }),
+        lines: one.lines.map(({ sku: index, quantity, price, odd }, at) => ({
+          line: `l${at}`,
+          sku: SKUS[index]!,
+          quantity,
+          unitPrice: price,
+          ...(odd ? { amount: quantity * price + 1 } : {}),
+        })),
+      });
+    case 'dispatch': {
+      const lines = one.whole
+        ? [0, 1, 2].map((at) => ({ line: `l${at}`, quantity: one.quantity }))
+        : [{ line: `l${one.line}`, quantity: one.quantity }];
+      return say('wms', 'fulfilment.dispatched', {
+        order,
+        node,
+        shipment: `s${place}`,
+        lines: one.whole ? lines.slice(0, one.line + 1) : lines,
+      });
+    }
+    case 'pick':
+      return say('wms', 'fulfilment.picked', {
+        order,
+        node,
+        lines: [{ line: `l${one.line}`, quantity: one.quantity }],
+      });
+    case 'allocate':
+      return say('wms', 'fulfilment.allocated', {
+        order,
+        node,
+        lines: [{ line: `l${one.line}`, quantity: one.quantity }],
+      });
+    case 'edit':
+      return say('shop', 'order.edited', {
+        order,
+        ...(one.promise === 0 ? {} : { shipBy: minute + one.promise * 30 * MINUTE_MS }),
+        lines: [{ line: `l${one.line}`, sku, quantity: one.quantity - 1, unitPrice: one.price }],
+      });
+    case 'cancel':
+      return say('shop', 'order.cancelled', {
+        order,
+        reason: CAUSES[one.cause]!,
+        ...(one.whole ? {} : { lines: [{ line: `l${one.line}`, quantity: one.quantity }] }),
+      });
+    case 'hold':
+      return say('shop', one.release ? 'order.released' : 'order.held', { order, hold: 'fraud' });
+    case 'refund':
+      return say('shop', 'order.refunded', { order, amount: one.amount, lines: [] });
+    case 'return':
+      return one.judged
+        ? say('wms', 'return.judged', {
+            return: `r${place}`,
+            node,
+            lines: [{ sku, quantity: one.quantity, to: 'damaged' }],
+          })
+        : say('wms', 'return.received', {
+            return: `r${place}`,
+            node,
+            order,
+            lines: [{ line: `l${one.line}`, sku, quantity: one.quantity, reason: 'x' }],
+          });
+    case 'receive':
+      return say('wms', 'stock.received', { sku, node, quantity: one.quantity, from: 'supplier', into: 'sellable' });
+    case 'count':
+      return say('wms', 'stock.counted', { sku, node, bucket: 'sellable', quantity: one.quantity });
+    case 'assert':
+      return say('shop', 'stock.asserted', {
+        sku,
+        node,
+        measure: 'available',
+        quantity: one.quantity,
+        policy: one.advisory ? 'advisory' : 'authoritative',
+      });
+    case 'adjust':
+      return say('wms', 'stock.adjusted', {
+        sku,
+        node,
+        bucket: 'sellable',
+        quantity: one.quantity === 0 ? 1 : one.quantity,
+        reason: 'x',
+        against: 'unknown',
+      });
+    case 'transfer':
+      return say('wms', 'stock.transferred', {
+        transfer: `t${place}`,
+        sku,
+        quantity: one.quantity,
+        fromNode: node,
+        toNode: node === 'north' ? 'south' : 'north',
+        stage: one.arrives ? 'received' : 'sent',
+      });
+    case 'item':
+      return say('erp', 'item.defined', {
+        sku,
+        name: sku,
+        active: true,
+        ...(one.cost < 0 ? {} : { unitCost: one.cost }),
+        ...(one.safety < 0 ? {} : { safetyStock: one.safety }),
+      });
+    case 'latency':
+      return say('tideline', 'latency.measured', { hop: HOPS[one.hop]!, counts: [[one.bucket, one.count]] });
+  }
+}
+
+export type Shop = {
+  facts: Fact[];
+  states: StateMaps;
+  /** All states of a kind that exist, by id. */
+  all<K extends StateKind>(kind: K): Map<string, States[K]>;
+};
+
+/** Applies events in order, telling `after` when each is done. Everything unknown is absent. */
+export function process(events: Event[], after: (shop: Shop, event: Event) => void = () => {}): Shop {
+  const maps = new Map(stateKinds.map((kind) => [kind, new Map<string, unknown>()]));
+  const states = Object.fromEntries(
+    [...maps].map(([kind, map]) => [
+      kind,
+      {
+        has: () => true,
+        get: (id: string) => map.get(id),
+        set: (id: string, state: unknown) => (state === undefined ? map.delete(id) : map.set(id, state)),
+        forget: (id: string) => map.delete(id),
+      },
+    ]),
+  ) as unknown as StateMaps;
+  const batch = beginBatch(states, 0);
+  const shop: Shop = { facts: batch.facts, states, all: (kind) => maps.get(kind) as Map<string, never> };
+  for (const event of events) {
+    const progress = processBatch(batch, [event], 0, catalog);
+    if (progress.missing !== null) throw new Error('nothing can be missing here');
+    after(shop, event);
+  }
+  return shop;
+}
+
+/** Live gauges as the states have them now. */
+export const gaugesOf = (shop: Shop, now: number) => ({
+  totals: [...shop.all('totals').values()],
+  backlogs: [...shop.all('backlog').values()],
+  waves: [...shop.all('wave').values()],
+  exceptions: [...shop.all('exception').values()],
+  sources: [...shop.all('source').values()],
+  now,
+});

@@ -1,0 +1,158 @@
+/** KPIs from live buckets and states equal KPIs from SQL, over random histories and the real engine. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type HistoryClient, insertLines, queryRows } from '../../analytics/clickhouse/client.ts';
+import { migrate } from '../../analytics/clickhouse/migrate.ts';
+import { flowValue, gaugeValue, isFlow, kpis, sumBuckets } from '../../analytics/kpis/index.ts';
+import { type AskHistory, kpiSeries } from '../../analytics/kpis/series.ts';
+import { bucketGrains, bucketStart } from '../../streams/operations/buckets.ts';
+import { factRow } from '../../streams/processing/fact-row.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import {
+  commands,
+  eventsOf,
+  gaugesOf,
+  HISTORY_STARTS_AT,
+  process,
+  type Shop,
+  TIME_ZONE,
+} from '../support/kpi-history.ts';
+
+const migrations = fileURLToPath(new URL('../../analytics/sql/migrations', import.meta.url));
+const texts = new Map<string, Promise<string>>();
+const textOf = (query: string): Promise<string> => {
+  const known = texts.get(query) ?? readFile(new URL(`../../analytics/sql/${query}.sql`, import.meta.url), 'utf8');
+  texts.set(query, known);
+  return known;
+};
+const asker =
+  (client: HistoryClient): AskHistory =>
+  async (query, parameters) =>
+    queryRows(client, await textOf(query), parameters);
+
+const seed = Number(globalThis.process.env['SEED'] ?? 20260329);
+const HOUR_MS = 3_600_000;
+let engine: TestEngine;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+});
+afterAll(() => engine?.stop());
+
+async function historyOf(shop: Shop): Promise<AskHistory> {
+  const { client } = await engine.createDatabase();
+  await migrate(client, migrations);
+  await insertLines(client, 'facts', shop.facts.map(factRow).join('\n'), { token: 'all' });
+  return asker(client);
+}
+
+/** Live buckets of one grain as the gateway sums them: by start, for one key of a dimension or for all. */
+function liveBuckets(shop: Shop, grain: string, by: 'channel' | 'node' | null) {
+  const found = [...shop.all('bucket')].map(([id, bucket]) => {
+    const [itsGrain, start, channel, node] = id.split('|') as [string, string, string, string];
+    return { grain: itsGrain, start: Number(start), key: by === null ? '' : by === 'channel' ? channel : node, bucket };
+  });
+  return found.filter((one) => one.grain === grain);
+}
+
+describe(`over random histories (SEED=${seed})`, () => {
+  const histories = fc.sample(commands(150, 400), { seed, numRuns: 2 }).map((list) => eventsOf(list));
+  test.each(histories.map((events, index) => ({ index, events, size: events.length })))(
+    'every KPI is the same live and in SQL, history $index of $size events',
+    { timeout: 180_000 },
+    async ({ events }) => {
+      const shop = process(events);
+      const ask = await historyOf(shop);
+      const newest = Math.max(...events.map((event) => event.occurredAt));
+      const now = Math.max(...events.map((event) => event.receivedAt));
+      const range = { from: HISTORY_STARTS_AT - 2 * HOUR_MS, to: newest + 30 * HOUR_MS };
+      for (const kpi of kpis) {
+        for (const by of [null, 'channel', 'node'] as const) {
+          if (by !== null && !kpi.dimensions.includes(by)) continue;
+          for (const grain of bucketGrains) {
+            if (by !== null && grain !== (by === 'channel' ? 'hour' : 'day')) continue;
+            // A minute of a history of days makes too long a series: its last day is enough.
+            const from = grain === 'minute' ? newest - 24 * HOUR_MS : range.from;
+            const query = { from, to: range.to, grain, by, timeZone: TIME_ZONE, currency: 'EUR', now };
+            const { series, total } = await kpiSeries(ask, kpi, query);
+            const name = `${kpi.id} per ${grain} by ${by}`;
+            if (!isFlow(kpi)) {
+              expect(total, name).toBe(gaugeValue(kpi, gaugesOf(shop, now)));
+              for (const { key, points } of series) {
+                const current = points.filter(([start]) => start <= now).at(-1)?.[1] ?? null;
+                const filter = by === null ? {} : { [by]: key };
+                expect(current ?? 0, `${name} at ${key}`).toBe(gaugeValue(kpi, gaugesOf(shop, now), filter) ?? 0);
+              }
+              continue;
+            }
+            const live = liveBuckets(shop, grain, by);
+            for (const { key, points } of series) {
+              for (const [start, value] of points) {
+                if (start > now || (kpi.ahead && start + 25 * HOUR_MS > now)) continue;
+                const own = live.filter((one) => one.start === start && one.key === key).map((one) => one.bucket);
+                const expected = flowValue(kpi, sumBuckets(own), 'EUR');
+                // Nothing measured: zero within the record, unknown before it.
+                if (expected === null || expected === 0) expect(value ?? 0, `${name} at ${key} ${start}`).toBe(0);
+                else expect(value, `${name} at ${key} ${start}`).toBe(expected);
+              }
+            }
+            const keys = new Set(
+              live.filter(({ bucket }) => (flowValue(kpi, bucket, 'EUR') ?? 0) !== 0).map(({ key }) => key),
+            );
+            if (by !== null && grain !== 'minute' && !kpi.ahead) {
+              expect(
+                series.map(({ key }) => key),
+                name,
+              ).toEqual(expect.arrayContaining([...keys]));
+            }
+            const inRange = (one: { start: number }) =>
+              one.start >= bucketStart('minute', bucketStart(grain, from, TIME_ZONE), TIME_ZONE) &&
+              one.start <= now &&
+              one.start < range.to;
+            const minutes = liveBuckets(shop, 'minute', null).filter(inRange);
+            expect(total ?? 0, `${name}, total`).toBe(
+              flowValue(kpi, sumBuckets(minutes.map(({ bucket }) => bucket)), 'EUR') ?? 0,
+            );
+          }
+        }
+      }
+    },
+  );
+});
+
+describe(`the past as told now is the past as it was seen (SEED=${seed})`, () => {
+  test('levels at the end of each hour', { timeout: 120_000 }, async () => {
+    const [list] = fc.sample(commands(100, 150), { seed: seed + 1, numRuns: 1 });
+    const events = eventsOf(list!, { settled: true });
+    const seen = new Map<number, Map<string, number | null>>();
+    const look = (shop: Shop, hour: number) =>
+      seen.set(hour, new Map(levels.map((kpi) => [kpi.id, gaugeValue(kpi, gaugesOf(shop, hour + HOUR_MS))])));
+    const levels = kpis.filter((kpi) => !isFlow(kpi) && kpi.id !== 'source-freshness');
+    let hour = bucketStart('hour', events.at(-1)!.occurredAt, TIME_ZONE);
+    const last = hour;
+    for (let end = HISTORY_STARTS_AT; end < last; end += HOUR_MS) {
+      look(process(events.filter((event) => event.occurredAt < end + HOUR_MS)), end);
+    }
+    const ask = await historyOf(process(events));
+    for (const kpi of levels) {
+      const query = {
+        from: HISTORY_STARTS_AT,
+        to: last,
+        grain: 'hour' as const,
+        timeZone: TIME_ZONE,
+        currency: 'EUR',
+        now: last,
+      };
+      const { series } = await kpiSeries(ask, kpi, query);
+      for ([hour] of seen) {
+        const told = series[0]!.points.find(([start]) => start === hour)![1];
+        const then = seen.get(hour)!.get(kpi.id)!;
+        // Before the record begins nothing is known, also not that nothing is open.
+        if (then === 0) expect(told ?? 0, `${kpi.id} at ${hour}`).toBe(0);
+        else expect(told, `${kpi.id} at ${hour}`).toBe(then);
+      }
+    }
+  });
+});
