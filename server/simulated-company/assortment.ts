@@ -1,7 +1,8 @@
 /** The 2,000 SKUs: names, prices, costs, suppliers, and how popular each one is. */
-import { productLines } from './product-lines.ts';
+import { furnitureAndDecor } from './furniture-and-decor.ts';
 import type { Random } from './random.ts';
 import { makeSuppliers, type Supplier } from './suppliers.ts';
+import { tableAndTextiles } from './table-and-textiles.ts';
 
 export const SKU_COUNT = 2_000;
 
@@ -24,7 +25,7 @@ export type Assortment = { items: Item[]; suppliers: Supplier[]; byRank: number[
 
 export function makeAssortment(random: Random): Assortment {
   const suppliers = makeSuppliers(random);
-  const drafts = productLines.flatMap((line) =>
+  const drafts = [...tableAndTextiles, ...furnitureAndDecor].flatMap((line) =>
     line.products.flatMap(([product, low, high]) => {
       const supplier = random.int(0, suppliers.length - 1);
       const price = random.between(low, high);
