@@ -17,3 +17,8 @@ export const areas: Area[] = [
   { path: '/kpis', name: 'KPIs', icon: ChartIcon },
   { path: '/sources', name: 'Sources', icon: RadioIcon },
 ];
+
+/** Whether an address is inside an area: `/stock/MUG-01` is in Stock. */
+export function isHere(path: string, area: Area): boolean {
+  return path === area.path || path.startsWith(`${area.path}/`);
+}

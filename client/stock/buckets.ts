@@ -2,7 +2,7 @@
 import type { StockRow } from '../../server/live/contract.ts';
 
 export type BucketName = 'sellable' | 'allocated' | 'quarantined' | 'damaged' | 'return-pending' | 'in-transit';
-type BucketField = 'sellable' | 'allocated' | 'quarantined' | 'damaged' | 'returnPending' | 'inTransit';
+export type BucketField = 'sellable' | 'allocated' | 'quarantined' | 'damaged' | 'returnPending' | 'inTransit';
 
 export const buckets: { name: BucketName; field: BucketField; words: string; onHand: boolean }[] = [
   { name: 'sellable', field: 'sellable', words: 'Sellable', onHand: true },
