@@ -13,7 +13,7 @@ const QUESTION_CHARACTERS_MAX = 80_000;
 
 /** Sequence of the newest event in history, 0 when there is none. */
 export async function lastSeqInHistory(history: HistoryClient): Promise<number> {
-  const rows = await queryRows<{ seq: string }>(history, loadQuery('last-seq'));
+  const rows = await queryRows<{ seq: number | string }>(history, loadQuery('last-seq'));
   return Number(rows[0]?.seq ?? 0);
 }
 
