@@ -9,6 +9,8 @@ export const returnEvents = {
     node: id,
     /** The order it belongs to, when it is known. */
     order: id.optional(),
+    /** Of the customer, for returns whose order is not known. */
+    country: text.optional(),
     lines: z
       .array(z.object({ line: id.optional(), sku: id, quantity, reason: text.default('unstated') }))
       .min(1)

@@ -1,0 +1,3 @@
+-- Which migrations has this database had?
+SELECT number
+FROM schema_migrations

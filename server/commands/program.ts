@@ -1,0 +1,30 @@
+/** `tideline <command>`: the command line. */
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { doctorCommand } from './doctor.ts';
+import { keysCommand } from './keys.ts';
+import { queryCommand } from './query.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { replayHere } from './replay-here.ts';
+import { simulateCommand } from './simulate.ts';
+import { startCommand } from './start.ts';
+
+export function createProgram(): Command {
+  const program = new Command('tideline')
+    .description('Live operations intelligence for multi-channel ecommerce.')
+    .version(version)
+    .showHelpAfterError('(add --help to see what is possible)')
+    .addHelpText('after', '\nExample: npm run tideline -- keys create web-shop');
+  for (const command of [
+    startCommand(),
+    simulateCommand(),
+    replayHere(),
+    keysCommand(),
+    queryCommand(),
+    rebuildCommand(),
+    doctorCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  return program;
+}

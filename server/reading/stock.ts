@@ -1,0 +1,69 @@
+/** Stock as the API tells it: the list, one SKU with its promise, and the movements behind a number. */
+import type { z } from 'zod';
+import { type Item, ids, type Ledger, type Stock } from '../../streams/operations/states.ts';
+import { channelWaterfall, totalOf } from '../../streams/policies/available-to-promise.ts';
+import type { SkuView, stockPage, stockQuery } from '../http/contract.ts';
+import type { Mirror } from '../live/mirror.ts';
+import { stockRow, stockRowsOf } from '../live/views/stock.ts';
+import type { StockIndex } from './stock-index.ts';
+
+export async function readStockPage(
+  mirror: Mirror,
+  index: StockIndex,
+  query: z.output<typeof stockQuery>,
+): Promise<z.output<typeof stockPage>> {
+  const { cursor = '', limit, node, short } = query;
+  const words = (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const found = (await index.entries()).filter(
+    (entry) =>
+      entry.id > cursor &&
+      (node === undefined || entry.node === node) &&
+      (short !== true || entry.short) &&
+      words.every((word) => entry.text.includes(word)),
+  );
+  const chosen = found.slice(0, limit);
+  const skus = [...new Set(chosen.map((entry) => entry.sku))];
+  const [stocks, items] = await Promise.all([
+    mirror.readStates<Stock>(
+      'stock',
+      chosen.map((entry) => entry.id),
+    ),
+    mirror.readStates<Item>('item', skus),
+  ]);
+  const itemOf = new Map(items.map((item) => [item.sku, item]));
+  return {
+    items: stocks.map((stock) => stockRow(stock, itemOf.get(stock.sku))),
+    next: found.length > limit ? chosen.at(-1)!.id : null,
+  };
+}
+
+export async function readSku(mirror: Mirror, sku: string): Promise<SkuView | null> {
+  const [[ledger], [item], nodes] = await Promise.all([
+    mirror.readStates<Ledger>('ledger', [sku]),
+    mirror.readStates<Item>('item', [sku]),
+    stockRowsOf(mirror, sku),
+  ]);
+  if (ledger === undefined && item === undefined) return null;
+  const stocks = await mirror.readStates<Stock>(
+    'stock',
+    (ledger?.nodes ?? []).map((node) => ids.stock(sku, node)),
+  );
+  const { supplier = 0, customer = 0, loss = 0, unknown = 0 } = ledger ?? {};
+  const channels = [...mirror.states.channel.values()].map((channel) => {
+    const eligible = stocks.filter((stock) => channel.nodes.includes(stock.node));
+    const steps = channelWaterfall(channel, eligible, item, ledger);
+    return { channel: channel.channel, name: channel.name, atp: totalOf(steps), steps };
+  });
+  return {
+    sku,
+    name: item?.name ?? sku,
+    category: item?.category ?? null,
+    unitCost: item?.unitCost ?? null,
+    unitPrice: item?.unitPrice ?? null,
+    currency: mirror.workspace().currency,
+    nodes,
+    outside: { supplier, customer, loss, unknown },
+    waiting: (ledger?.waiting ?? []).reduce((sum, waiting) => sum + waiting.quantity, 0),
+    channels,
+  };
+}

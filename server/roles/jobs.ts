@@ -1,0 +1,34 @@
+/** The jobs that need a clock: deadlines, detectors, tidying. One process at a time does them. */
+import type { Logger } from 'pino';
+import { keepLease } from '../../streams/processing/lease.ts';
+import { startPassingDeadlines } from '../jobs/pass-deadlines.ts';
+import { startTidying } from '../jobs/tidy-dedupe-window.ts';
+import type { Runtime } from '../runtime.ts';
+import { startAnomalyJob } from './anomaly-job.ts';
+
+export async function startJobs({ runtime, logger }: { runtime: Runtime; logger: Logger }) {
+  const { redis, keys } = runtime;
+  let running: { stop(): Promise<void> }[] = [];
+  const lease = keepLease(redis, keys.jobs('lease'), (held) => {
+    const ended = running;
+    running = held
+      ? [
+          startPassingDeadlines({
+            redis,
+            keys,
+            now: Date.now,
+            onProblem: (reason) => logger.warn({ reason }, 'deadlines wait'),
+          }),
+          startTidying({ redis, keys, now: Date.now, onProblem: (reason) => logger.warn({ reason }, 'tidying waits') }),
+          startAnomalyJob({ runtime, logger }),
+        ]
+      : [];
+    for (const job of ended) void job.stop();
+  });
+  return {
+    async stop() {
+      await lease.stop();
+      await Promise.all(running.map((job) => job.stop()));
+    },
+  };
+}

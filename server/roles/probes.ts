@@ -1,0 +1,61 @@
+/** What health asks: each answer is measured, nothing is assumed. */
+import type { HistoryClient } from '../../analytics/clickhouse/client.ts';
+import type { HistoryWriter } from '../../analytics/clickhouse/history-writer.ts';
+import type { Redis } from '../../streams/processing/redis.ts';
+import type { Processor } from '../../streams/processing/run-processor.ts';
+import type { Probe } from '../http/health.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** Facts that history may be behind before health says so. */
+const EVENTS_BEHIND_MAX = 50_000;
+const LOG_WAITING_MAX = 50_000;
+
+const healthy = (detail: string) => ({ status: 'ok' as const, detail });
+const degraded = (detail: string) => ({ status: 'degraded' as const, detail });
+
+export const redisProbe = (redis: Redis): Probe => ({
+  name: 'redis',
+  required: true,
+  async check() {
+    const info = await redis.info('persistence');
+    const failed = /aof_last_write_status:err/.test(info);
+    if (failed) return degraded('the append-only file could not be written');
+    return /aof_enabled:1/.test(info)
+      ? healthy('durable')
+      : degraded('runs without an append-only file: a crash loses data');
+  },
+});
+
+export const clickhouseProbe = (history: HistoryClient): Probe => ({
+  name: 'clickhouse',
+  required: false,
+  async check() {
+    const answer = await history.ping();
+    if (!answer.success) throw answer.error;
+    return healthy('answers');
+  },
+});
+
+export const historyProbe = (writer: HistoryWriter): Probe => ({
+  name: 'history writer',
+  required: false,
+  async check() {
+    const { behindEvents: eventsBehind, lastError } = writer.status();
+    if (lastError !== '') return degraded(`${lastError} (${eventsBehind} events behind)`);
+    return eventsBehind > EVENTS_BEHIND_MAX
+      ? degraded(`${eventsBehind} events behind`)
+      : healthy(`${eventsBehind} events behind`);
+  },
+});
+
+export const processorProbe = (processor: Processor, { redis, keys }: Runtime): Probe => ({
+  name: 'processor',
+  required: false,
+  async check() {
+    const { working, lastError, seq } = processor.status();
+    const waiting = await redis.xLen(keys.log);
+    if (lastError !== '') return degraded(lastError);
+    if (!working) return healthy('stands by; another process holds the lease');
+    return waiting > LOG_WAITING_MAX ? degraded(`${waiting} events wait`) : healthy(`${seq} events applied`);
+  },
+});

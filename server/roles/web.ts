@@ -1,0 +1,99 @@
+/** The web role: HTTP API, client files and the live gateway on one port. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
+import type { Access } from '../access/index.ts';
+import type { Config } from '../config.ts';
+import { createAdmission } from '../http/admission.ts';
+import { createApp } from '../http/app.ts';
+import type { Probe } from '../http/health.ts';
+import { startGateway } from '../live/gateway.ts';
+import { openMirror } from '../live/mirror.ts';
+import { followNotices } from '../live/notices.ts';
+import { createViews } from '../live/views/index.ts';
+import { newestOrders } from '../reading/orders.ts';
+import { createReadModel } from '../reading/read-model.ts';
+import type { Runtime } from '../runtime.ts';
+import { clientBuild, clientDir } from '../start/client-build.ts';
+import { explainListenError } from '../start/ports.ts';
+import { StartError } from '../start/start-error.ts';
+import { version } from '../version.ts';
+import { bandFromHistory } from './anomaly-job.ts';
+import { measureLatency } from './latency.ts';
+
+export type Web = { access: Access; stop(): Promise<void> };
+
+export async function startWeb(deps: {
+  config: Config;
+  runtime: Runtime;
+  logger: Logger;
+  access: Access;
+  probes: Probe[];
+  registry: Registry;
+}): Promise<Web> {
+  const { config, runtime, logger, access, probes, registry } = deps;
+  const { redis, keys, history } = runtime;
+  const deliveries = openDeliveries(await runtime.connect(), keys.workspace);
+  const mirror = await openMirror(redis, keys, Date.now, () => newestOrders(history));
+  const band = bandFromHistory({ runtime, logger });
+  const latency = measureLatency({ redis, keys, logger });
+  const http = createServer();
+  const gateway = startGateway({
+    http,
+    mirror,
+    viewOf: createViews(band.at),
+    logger,
+    build: clientBuild,
+    mayWatch: (headers) => mayWatch(access, headers),
+    onDisplayed: latency.displayed,
+    onPushed: latency.pushed,
+    epoch: randomUUID(),
+  });
+  const notices = followNotices(await runtime.connect(), keys, gateway.note);
+  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot });
+  const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
+  http.on(
+    'request',
+    createApp({
+      redis,
+      workspace: keys.workspace,
+      access,
+      deliveries,
+      admission,
+      readModel,
+      probes,
+      logger,
+      version,
+      roles: config.roles,
+      clientDir,
+      trustedProxies: config.trustedProxies,
+      registry,
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new StartError(explainListenError(error, config.port, config.host))),
+    );
+    http.listen(config.port, config.host, resolve);
+  });
+  return {
+    access,
+    async stop() {
+      http.close();
+      http.closeIdleConnections();
+      await gateway.stop();
+      await notices.stop();
+      await latency.stop();
+      band.stop();
+      http.closeAllConnections();
+      await deliveries.stop();
+    },
+  };
+}
+
+/** A browser that came over https has its cookie under another name. */
+async function mayWatch(access: Access, headers: IncomingHttpHeaders): Promise<boolean> {
+  return ((await access.authenticateSocket(headers)) ?? (await access.authenticateSocket(headers, true))) !== null;
+}

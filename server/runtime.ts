@@ -1,0 +1,86 @@
+/** The one place that makes clients of Redis and ClickHouse, and closes them. */
+import { createClient } from 'redis';
+import { createHistoryClient, type HistoryClient } from '../analytics/clickhouse/client.ts';
+import { type Keys, keysOf } from '../streams/processing/keys.ts';
+import type { Redis } from '../streams/processing/redis.ts';
+
+export type Reached = {
+  redisUrl: string;
+  history: { url: string; username: string; password: string; database: string };
+};
+
+export type Runtime = {
+  /** For short commands; fails at once while Redis is away. */
+  redis: Redis;
+  history: HistoryClient;
+  keys: Keys;
+  /** A connection of its own, for what blocks or watches; waits while Redis is away. */
+  connect(): Promise<Redis>;
+  close(): Promise<void>;
+};
+
+const RECONNECT_MS_MIN = 50;
+const RECONNECT_MS_MAX = 2_000;
+const CONNECT_MS_MAX = 10_000;
+
+export type RuntimeLogger = { warn(fields: object, words: string): void };
+
+/** @throws when Redis does not answer at first; later losses are waited out */
+export async function openRuntime(reached: Reached, workspace: string, logger: RuntimeLogger): Promise<Runtime> {
+  const clients: Redis[] = [];
+  const open = async (queueWhileAway: boolean): Promise<Redis> => {
+    const client: Redis = createClient({
+      ...addressOf(reached.redisUrl),
+      disableOfflineQueue: !queueWhileAway,
+    }) as Redis;
+    let told = false;
+    client.on('error', (error: Error) => {
+      if (!told) logger.warn({ reason: error.message }, 'Redis is away');
+      told = true;
+    });
+    client.on('ready', () => {
+      told = false;
+    });
+    clients.push(client);
+    await client.connect();
+    return client;
+  };
+  const redis = await open(false);
+  const history = createHistoryClient(reached.history);
+  return {
+    redis,
+    history,
+    keys: keysOf(workspace),
+    connect: () => open(true),
+    async close() {
+      await history.close();
+      await Promise.all(clients.map((client) => client.close().catch(() => client.destroy())));
+    },
+  };
+}
+
+function addressOf(url: string) {
+  const socket = { connectTimeout: CONNECT_MS_MAX, reconnectStrategy };
+  if (url.startsWith('unix://')) return { socket: { ...socket, path: url.slice('unix://'.length) } };
+  return { url, socket };
+}
+
+function reconnectStrategy(retries: number): number {
+  const grown = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(retries, 10));
+  return grown / 2 + Math.random() * (grown / 2);
+}
+
+/** `http://user:password@host:8123/database` taken apart for the client. */
+export function historyAddress(url: string): Reached['history'] {
+  const parsed = new URL(url);
+  const { username, password, pathname } = parsed;
+  parsed.username = '';
+  parsed.password = '';
+  parsed.pathname = '';
+  return {
+    url: parsed.toString().replace(/\/$/, ''),
+    username: decodeURIComponent(username) || 'default',
+    password: decodeURIComponent(password),
+    database: pathname.replace(/^\//, '') || 'tideline',
+  };
+}
