@@ -33,8 +33,9 @@ const line = fc.record({
   price: small(5_000),
   odd: fc.boolean(),
 });
+type Common = { after: number; late: number; ms: number };
 const of = <K extends string, T>(kind: K, shape: { [F in keyof T]: fc.Arbitrary<T[F]> }) =>
-  fc.record({ kind: fc.constant(kind), ...shared, ...shape });
+  fc.record({ kind: fc.constant(kind), ...shared, ...shape }) as unknown as fc.Arbitrary<{ kind: K } & Common & T>;
 const onOrder = { order: small(30), line: small(3), quantity: fc.integer({ min: 1, max: 4 }), node: small(1) };
 
 const command = fc.oneof(
