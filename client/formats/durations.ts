@@ -4,12 +4,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SECONDS_SHOWN_UNDER_MS = 10 * MINUTE;
+const HOURS_SHOWN_UNDER_MS = 10 * DAY;
 export const MINUS = '\u2212';
 
 /** `2d 2h`, `2h 11m`, `42m`, `7m 38s`, `25s`; overdue spans begin with a minus. */
 export function formatSpan(ms: number): string {
   const sign = ms < 0 ? MINUS : '';
   const span = Math.abs(ms);
+  if (span >= HOURS_SHOWN_UNDER_MS) return `${sign}${Math.floor(span / DAY)}d`;
   if (span >= DAY) return sign + twoUnits(span, DAY, 'd', HOUR, 'h');
   if (span >= HOUR) return sign + twoUnits(span, HOUR, 'h', MINUTE, 'm');
   if (span >= SECONDS_SHOWN_UNDER_MS) return `${sign}${Math.floor(span / MINUTE)}m`;

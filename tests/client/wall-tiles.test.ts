@@ -1,0 +1,126 @@
+import { mount } from '@vue/test-utils';
+import { describe, expect, it } from 'vitest';
+import { screenFreshness } from '../../client/wall/freshness.ts';
+import KpiTileCard from '../../client/wall/KpiTileCard.vue';
+import NodeTile from '../../client/wall/NodeTile.vue';
+import { drawStory } from '../../client/wall/story-geometry.ts';
+import type { KpiTile, NodeCard, ShipStory } from '../../server/live/contract.ts';
+
+const tile: KpiTile = {
+  id: 'on-time-dispatch',
+  name: 'Dispatched on time',
+  question: 'Which share left in time?',
+  unit: 'percent',
+  value: 98.1,
+  target: 97.5,
+  direction: 'up',
+  status: 'ok',
+  comparison: { label: 'in 1h', value: 98.5, change: -0.4, relative: false },
+  spark: { from: 0, stepMs: 60_000, values: [98, null, 98.1] },
+  asOf: 1_000,
+  staleSources: [],
+};
+const show = (change: Partial<KpiTile>) => mount(KpiTileCard, { props: { tile: { ...tile, ...change } } });
+const sign = (wrapper: ReturnType<typeof show>) => wrapper.find('svg.sign').attributes('aria-label');
+
+describe('a tile of the wall', () => {
+  it('on target shows its value and no sign', () => {
+    const wrapper = show({});
+    expect(wrapper.get('[data-figure]').text()).toBe('98.1%');
+    expect(wrapper.find('svg.sign').exists()).toBe(false);
+    expect(wrapper.text()).toContain('0.4 pt');
+  });
+
+  it('off target says so by shape and by words', () => {
+    const wrapper = show({ value: 96.8, status: 'critical' });
+    expect(sign(wrapper)).toBe('Critical');
+    expect(wrapper.get('.target').text()).toBe('Target 97.5%');
+  });
+
+  it('without data shows a dash and says that there is none', () => {
+    const wrapper = show({ value: null, status: 'none', comparison: null });
+    expect(wrapper.get('[data-figure]').text()).toBe('–');
+    expect(wrapper.text()).toContain('No data yet');
+  });
+
+  it('zero is a value', () => {
+    expect(show({ value: 0, unit: 'count' }).get('[data-figure]').text()).toBe('0');
+  });
+
+  it('with a silent source looks stale, never fine and never red', () => {
+    const wrapper = show({ status: 'critical', staleSources: ['Wholesale EDI'] });
+    expect(sign(wrapper)).toBe('Stale');
+    expect(wrapper.text()).toContain('Wholesale EDI silent');
+  });
+});
+
+describe('a node of the wall', () => {
+  const card: NodeCard = {
+    node: 'ams-1',
+    name: 'Amsterdam',
+    status: 'high',
+    toShip: 3_105,
+    pickedShare: 0.69,
+    expectedShare: 0.72,
+    clearsAt: Date.UTC(2026, 10, 10, 16, 48),
+    dueAt: Date.UTC(2026, 10, 10, 17, 0),
+    timeZone: 'Europe/Amsterdam',
+  };
+  it('tells when it clears and when it must, on its own clock', () => {
+    const wrapper = mount(NodeTile, { props: { card } });
+    expect(wrapper.text()).toContain('3,105 to ship');
+    expect(wrapper.text()).toContain('Clears 17:48');
+    expect(wrapper.text()).toContain('due 18:00');
+    expect(wrapper.get('.bar').attributes('aria-label')).toContain('69% of today');
+  });
+  it('that does not pick does not pretend to clear', () => {
+    const wrapper = mount(NodeTile, { props: { card: { ...card, clearsAt: null } } });
+    expect(wrapper.text()).toContain('Not picking');
+  });
+});
+
+describe('the freshness of a screen', () => {
+  it('says nothing for five seconds, then that the line is lost, then that the values are too old', () => {
+    expect(screenFreshness('live', 0, 90_000).level).toBe('live');
+    expect(screenFreshness('lost', 0, 4_000).level).toBe('live');
+    expect(screenFreshness('lost', 0, 6_000).level).toBe('lost');
+    expect(screenFreshness('lost', 0, 61_000).level).toBe('blind');
+    expect(screenFreshness('connecting', null, 61_000).level).toBe('connecting');
+  });
+});
+
+describe('the ship story', () => {
+  const story: ShipStory = {
+    toShip: 500,
+    from: 0,
+    to: 12 * 3_600_000,
+    stepMs: 3_600_000,
+    actual: [700, null, 600, 500],
+    lastWeek: [],
+    needed: [
+      [3 * 3_600_000, 500],
+      [10 * 3_600_000, 0],
+    ],
+    forecast: [
+      [3 * 3_600_000, 500],
+      [10 * 3_600_000, 120],
+    ],
+    cutOff: 10 * 3_600_000,
+    cutOffLabel: '18:00 cutoff',
+    lateAtCutOff: 120,
+  };
+  const draw = (change: Partial<ShipStory>) => drawStory({ ...story, ...change }, 3 * 3_600_000, 'UTC', 1_000, 300, 1);
+
+  it('leaves a hole where nothing was measured', () => {
+    expect(draw({}).actual.match(/M/g)).toHaveLength(2);
+  });
+  it('shades the gap to the pace needed only when orders will be late', () => {
+    expect(draw({}).gap).not.toBe('');
+    expect(draw({}).end).not.toBeNull();
+    expect(draw({ lateAtCutOff: 0 }).gap).toBe('');
+  });
+  it('draws nothing false from nothing', () => {
+    const picture = draw({ actual: [], needed: [], forecast: [], cutOff: null, lateAtCutOff: null });
+    expect([picture.actual, picture.gap, picture.head, picture.cutOff]).toEqual(['', '', null, null]);
+  });
+});
