@@ -20,7 +20,7 @@ export type AdmissionLimits = {
 };
 
 export const defaultLimits: AdmissionLimits = {
-  queueDepthMax: 400,
+  queueDepthMax: 2_000,
   logLagMax: 200_000,
   memoryShareMax: 0.9,
   concurrentMax: 64,

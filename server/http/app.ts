@@ -165,7 +165,8 @@ function observe({ metrics, logger }: HandlerDeps): RequestHandler {
       if (status === 429 || status === 503) metrics.refusals.inc({ status });
       const who = (response.locals.principal as Principal | null | undefined)?.id;
       const line = { requestId, method: request.method, route, status, milliseconds: Math.round(milliseconds), who };
-      if (status >= 500) logger.warn(line, 'request failed');
+      // Refusals under load are counted, not written: the log must not be the next thing to overflow.
+      if (status >= 500 && status !== 503) logger.warn(line, 'request failed');
       else logger.debug(line, 'request');
     });
     next();

@@ -26,8 +26,8 @@ type Arrival = {
 export type EventsJob = Arrival & { kind: 'events'; lines: string; count: number; oldestAt: number };
 /** A webhook call as it came. */
 export type WebhookJob = Arrival & { kind: 'webhook'; connector: string; topic: string; body: string; base64: boolean };
-/** Items of an accepted batch that were wrong, one JSON text per line: they become a dead letter. */
-export type RefusedJob = Arrival & { kind: 'refused'; lines: string; count: number; reason: string };
+/** Items of an accepted batch that were wrong, one JSON text per line: they become a dead letter. `writes` is what their key may write. */
+export type RefusedJob = Arrival & { kind: 'refused'; lines: string; count: number; reason: string; writes: string };
 export type DeliveryJob = EventsJob | WebhookJob | RefusedJob;
 
 export type Deliveries = {

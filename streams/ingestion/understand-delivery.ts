@@ -14,6 +14,17 @@ export type UnderstoodDelivery = {
 };
 
 const PROBLEMS_SHOWN_MAX = 5;
+/** What only Tideline itself may state: clocks, detectors, people at the screen, the way in. */
+const ownTypes = /^(deadline|anomaly|exception|latency|delivery)\./;
+
+/** Why an event may not come from whoever sent it; undefined when it may. @param writes the source a key may write, or `*` */
+export function whyNotFrom(event: { source: string; type: string }, writes: string): string | undefined {
+  if (event.source === 'tideline' || ownTypes.test(event.type)) {
+    return `type: "${event.type}" from "${event.source}" can only be stated by Tideline itself`;
+  }
+  if (writes === '*' || writes === event.source) return undefined;
+  return `source: this key may write events of "${writes}" only`;
+}
 
 export function webhookBody(job: WebhookJob): Buffer {
   return Buffer.from(job.body, job.base64 ? 'base64' : 'utf8');
@@ -51,9 +62,10 @@ export function understandRefused(job: DeliveryJob & { kind: 'refused' }): Under
   let problem: string | undefined;
   for (const item of items.value) {
     const understood = 'value' in item ? understandCloudEvent(item.value, job.receivedAt) : item;
-    if ('event' in understood && understood.event.source === job.source) events.push(understood.event);
+    const why = 'event' in understood ? whyNotFrom(understood.event, job.writes) : understood.problem;
+    if ('event' in understood && why === undefined) events.push(understood.event);
     else {
-      problem ??= 'event' in understood ? 'source: is not the one this key may write' : understood.problem;
+      problem ??= why;
       left.push('value' in item ? JSON.stringify(item.value) : item.raw);
     }
   }

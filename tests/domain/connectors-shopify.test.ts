@@ -249,12 +249,14 @@ describe('Shopify fulfilment', () => {
 
   test('that arrived is delivered at the time of the update; pending and failed ones move nothing', () => {
     const { deliver, told } = shop();
-    for (const status of ['pending', 'open', 'cancelled', 'failure', 'invented']) {
+    for (const status of ['pending', 'open', 'cancelled', 'failure']) {
       expect(deliver('fulfillments/create', fulfillment({ status }))).toEqual({
         events: [],
         ignored: [`fulfillment ${status}`],
       });
     }
+    const unheard = deliver('fulfillments/create', fulfillment({ status: 'invented' }));
+    expect(unheard).toEqual({ events: [], ignored: ['fulfillment with another status'] });
     deliver('fulfillments/update', fulfillment({ shipment_status: 'delivered' }));
     expect(told.get('fulfillment:255858046:delivered')).toMatchObject({
       time: '2026-10-04T12:00:00Z',

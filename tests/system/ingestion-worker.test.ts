@@ -132,6 +132,23 @@ describe('a dead letter', () => {
     });
   });
 
+  test('replayed does not let in what its sender may not say', async () => {
+    web = await startTestWeb(server);
+    const session = await web.signIn();
+    const key = await web.ingestKey('*');
+    const forged = {
+      ...orderPlaced({ id: 'forged' }),
+      type: 'exception.acknowledged',
+      data: { exception: 'x', by: 'me' },
+    };
+    const { delivery } = await (await web.send(key, JSON.stringify([orderPlaced({ id: 'good' }), forged]))).json();
+    const read = async () => (await fetch(`${web.url}/v1/dead-letters/${delivery}`, { headers: session })).json();
+    await until(async () => expect(await read()).toMatchObject({ status: 'waiting', attempts: 1 }));
+    await fetch(`${web.url}/v1/dead-letters/${delivery}/replay`, { method: 'POST', headers: session });
+    await until(async () => expect(await read()).toMatchObject({ status: 'waiting', attempts: 2 }));
+    expect((await web.readLog()).some((event) => event.type === 'exception.acknowledged')).toBe(false);
+  });
+
   test('given up is gone, and the log says so', async () => {
     web = await startTestWeb(server);
     const session = await web.signIn();

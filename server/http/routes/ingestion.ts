@@ -9,6 +9,7 @@ import {
   type WebhookJob,
 } from '../../../streams/ingestion/deliveries.ts';
 import { type Item, readItems } from '../../../streams/ingestion/lossless-json.ts';
+import { whyNotFrom } from '../../../streams/ingestion/understand-delivery.ts';
 import { type Accepted, accepted } from '../contract.ts';
 import { Refusal, unavailable } from '../problems.ts';
 import { type Call, type HandlerDeps, route } from '../route.ts';
@@ -23,9 +24,6 @@ const STORE_MS_MAX = 5_000;
 
 const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
-/** What only Tideline itself may state: clocks, detectors, people at the screen, the way in. */
-const ownTypes = /^(deadline|anomaly|exception|latency|delivery)\./;
-
 export const ingestionRoutes = [
   route({
     method: 'post',
@@ -88,7 +86,14 @@ async function receiveEvents(deps: HandlerDeps, call: Call<unknown, unknown>): P
   if (wrong.length > 0) {
     const first = rejected[0]!;
     const reason = `${wrong.length} of ${items.length} items are wrong; item ${first.index}: ${first.problem}`;
-    jobs.push({ ...arrival, kind: 'refused', lines: wrong.join('\n'), count: wrong.length, reason });
+    jobs.push({
+      ...arrival,
+      kind: 'refused',
+      lines: wrong.join('\n'),
+      count: wrong.length,
+      reason,
+      writes: principal.source ?? '',
+    });
   }
   await store(deps, jobs);
   deps.metrics.events.inc({ outcome: 'accepted' }, lines.length);
@@ -137,14 +142,6 @@ function understandItems(items: Item[], keySource: string, receivedAt: number) {
     wrong.push('value' in item ? JSON.stringify(item.value) : item.raw);
   });
   return { lines, times, rejected, wrong };
-}
-
-function whyNotFrom(event: { source: string; type: string }, keySource: string): string | undefined {
-  if (event.source === 'tideline' || ownTypes.test(event.type)) {
-    return `type: "${event.type}" from "${event.source}" can only be stated by Tideline itself`;
-  }
-  if (keySource === '*' || keySource === event.source) return undefined;
-  return `source: this key may write events of "${keySource}" only`;
 }
 
 const ID_SHOWN_MAX = 200;

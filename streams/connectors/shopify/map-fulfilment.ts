@@ -4,9 +4,15 @@ import type { Context, DerivedEvent, Understanding } from '../connector.ts';
 import { isPhysical, latest, nodeOf, skuOf, toMinorUnits } from './fields.ts';
 import type { Fulfillment, Refund, RefundLine } from './schema.ts';
 
+const statusesWithoutGoods = new Set(['pending', 'open', 'cancelled', 'error', 'failure']);
+
 export function mapFulfillment(fulfillment: Fulfillment, context: Context): Understanding {
   const { id, order_id: order, status } = fulfillment;
-  if (status !== 'success') return { events: [], ignored: [`fulfillment ${status ?? 'without status'}`] };
+  if (status !== 'success') {
+    // Reasons are counted by name, so they come from a list of ours.
+    const known = statusesWithoutGoods.has(status ?? '');
+    return { events: [], ignored: [known ? `fulfillment ${status}` : 'fulfillment with another status'] };
+  }
   const physical = fulfillment.line_items.filter((line) => isPhysical(line) && line.quantity > 0);
   if (physical.length === 0) return { events: [], ignored: ['fulfillment with nothing to ship'] };
   const lines = physical.map((line) => ({ line: line.id, quantity: line.quantity }));
