@@ -21,7 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/v1': 'http://localhost:7070', '/socket.io': { target: 'http://localhost:7070', ws: true } } },
+  server: { proxy: { '/v1': 'http://localhost:7070', '/live': { target: 'http://localhost:7070', ws: true } } },
 });
 
 /** Writes the hash of all emitted file names (which carry content hashes) into index.html and build.json. */

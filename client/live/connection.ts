@@ -6,6 +6,8 @@ import type { ClientToServer, ServerToClient } from '../../server/live/contract.
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
 export type ConnectionState = 'connecting' | 'live' | 'lost';
 
+/** Where the gateway listens. */
+const SOCKET_PATH = '/live';
 const CLOCK_EVERY_MS = 10_000;
 const CLOCK_ANSWER_MS = 5_000;
 const CLOCK_SAMPLES_MAX = 8;
@@ -37,6 +39,7 @@ export type Connection = {
 export function createConnection(address = '', options: { extraHeaders?: Record<string, string> } = {}): Connection {
   const socket: LiveSocket = io(address, {
     ...options,
+    path: SOCKET_PATH,
     autoConnect: false,
     transports: ['websocket', 'polling'],
     tryAllTransports: true,

@@ -29,14 +29,7 @@ export type StoryPicture = {
 type Point = readonly [time: number, value: number];
 
 /** `px` is the size of one design pixel on this screen. */
-export function drawStory(
-  story: ShipStory,
-  now: number,
-  timeZone: string,
-  width: number,
-  height: number,
-  px: number,
-): StoryPicture {
+export function drawStory(story: ShipStory, timeZone: string, width: number, height: number, px: number): StoryPicture {
   const left = 72 * px;
   const right = width - 44 * px;
   const top = 56 * px;
@@ -58,10 +51,9 @@ export function drawStory(
   const actual = runs(story.actual, story.from, story.stepMs);
   const lastActual = actual.at(-1)?.at(-1);
   const cutOff = story.cutOff !== null && story.cutOff >= story.from && story.cutOff <= story.to ? story.cutOff : null;
-  const late = (story.lateAtCutOff ?? 0) > 0 && cutOff !== null;
-  const atCutOff = late ? ([cutOff, story.lateAtCutOff ?? 0] as const) : null;
-  const until = story.forecast.filter(([time]) => cutOff === null || time <= cutOff);
-  const gapTop = atCutOff ? [...until.filter(([time]) => time < atCutOff[0]), atCutOff] : [];
+  const atCutOff = cutOff !== null && (story.lateAtCutOff ?? 0) > 0 ? valueAt(story.forecast, cutOff) : null;
+  const end: Point | null = atCutOff === null || cutOff === null ? null : [cutOff, atCutOff];
+  const gapTop = end === null ? [] : [...story.forecast.filter(([time]) => time < end[0]), end];
 
   return {
     left,
@@ -75,15 +67,21 @@ export function drawStory(
     lastWeek: runs(story.lastWeek, story.from, story.stepMs).map(path).join(''),
     needed: path(story.needed),
     forecast: path(story.forecast),
-    gap: late && story.needed.length > 1 ? `${path([...story.needed, ...gapTop.toReversed()])}Z` : '',
+    gap: end !== null && story.needed.length > 1 ? `${path([...story.needed, ...gapTop.toReversed()])}Z` : '',
     cutOff: cutOff === null ? null : x(cutOff),
     cutOffLabelAt: cutOff === null ? 0 : Math.min(right - 60 * px, Math.max(left + 90 * px, x(cutOff))),
-    head:
-      lastActual === undefined
-        ? null
-        : { x: x(Math.max(lastActual[0], Math.min(now, story.to, lastActual[0]))), y: y(lastActual[1]) },
-    end: atCutOff ? { x: x(atCutOff[0]), y: y(atCutOff[1]) } : null,
+    head: lastActual === undefined ? null : { x: x(lastActual[0]), y: y(lastActual[1]) },
+    end: end === null ? null : { x: x(end[0]), y: y(end[1]) },
   };
+}
+
+/** A line's value at a time between its points. */
+function valueAt(points: Point[], time: number): number | null {
+  const after = points.findIndex(([at]) => at >= time);
+  const [right, left] = [points[after], points[after - 1]];
+  if (right === undefined) return null;
+  if (right[0] === time || left === undefined) return right[1];
+  return left[1] + ((right[1] - left[1]) * (time - left[0])) / (right[0] - left[0]);
 }
 
 function runs(values: (number | null)[], from: number, stepMs: number): Point[][] {

@@ -28,7 +28,7 @@ afterEach(async () => {
 /** A real Socket.IO server that speaks the contract, with one topic of one entry. */
 async function startGateway(epoch: string, value: number, port = 0): Promise<Gateway> {
   const http: HttpServer = createServer();
-  const io = new Server<ClientToServer, ServerToClient>(http);
+  const io = new Server<ClientToServer, ServerToClient>(http, { path: '/live' });
   const subscriptions: string[] = [];
   const displayed: unknown[] = [];
   let entries: Record<string, unknown> = { a: value };
