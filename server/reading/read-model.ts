@@ -39,10 +39,16 @@ export function createReadModel(deps: {
     sources: async () => ({ items: [...mirror.states.source.values()].map((source) => feedState(mirror, source)) }),
     async exceptionsPage({ cursor, limit, kind, severity }) {
       const found = [...mirror.states.exception.values()]
-        .filter((exception) => (kind === undefined || exception.kind === kind) && (severity === undefined || exception.severity === severity))
+        .filter(
+          (exception) =>
+            (kind === undefined || exception.kind === kind) &&
+            (severity === undefined || exception.severity === severity),
+        )
         .sort(
           (a, b) =>
-            severityRank[a.severity] - severityRank[b.severity] || b.moneyAtRisk - a.moneyAtRisk || (a.id < b.id ? -1 : 1),
+            severityRank[a.severity] - severityRank[b.severity] ||
+            b.moneyAtRisk - a.moneyAtRisk ||
+            (a.id < b.id ? -1 : 1),
         );
       const from = cursor === undefined ? 0 : found.findIndex((exception) => exception.id === cursor) + 1;
       const items = found.slice(from, from + limit).map(exceptionRow);

@@ -26,7 +26,7 @@ export async function welcome(config: Config, access: Access, simulated: boolean
     signIn,
     '',
     ...next,
-    '  Wall dashboard:    ' + `${address}/wall`,
+    `  Wall dashboard:    ${address}/wall`,
     '',
     'Ctrl-C stops everything.',
   ].join('\n');

@@ -68,12 +68,13 @@ export function createWorld() {
   return { maps, facts, deadlines, apply, all, get, snapshot, draft: () => new Draft(maps) };
 }
 
+type When = { at?: number; receivedAt?: number; source?: string; id?: string };
 let made = 0;
 /** An event as it stands in the log. Business time and arrival are the same unless said. */
 export function eventOf<T extends EventType>(
   type: T,
   data: Parameters<(typeof eventCatalog)[T]['parse']>[0] & object,
-  { at = T0, receivedAt = at, source = 'test', id = `e${++made}` } = {},
+  { at = T0, receivedAt = at, source = 'test', id = `e${++made}` }: When = {},
 ): Event {
   const parsed = eventCatalog[type].parse(data) as EventData<T>;
   return { id, source, type, occurredAt: at, observedAt: at, receivedAt, data: parsed } as Event;
@@ -94,7 +95,7 @@ export const orderOf = (
   order: string,
   quantity: number,
   more: object = {},
-  when: Parameters<typeof eventOf>[2] = {},
+  when: When = {},
 ): Event =>
   eventOf(
     'order.placed',

@@ -65,6 +65,8 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     const started = spawn(options.nodePath ?? process.execPath, args, {
       env: { UV_THREADPOOL_SIZE: String(UV_THREADS), TZ: 'UTC' },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own: a signal meant for us all must not end the engine before those who still write to it.
+      detached: true,
     });
     started.stdin!.on('error', () => {});
     // Left open: its end tells the engine that this process is gone, even after a kill -9.

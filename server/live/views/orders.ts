@@ -1,6 +1,7 @@
 import { openUnits } from '../../../streams/operations/order-life.ts';
 import { orderStatus } from '../../../streams/operations/order-status.ts';
-import type { Order } from '../../../streams/operations/states.ts';
+import type { Item, Order } from '../../../streams/operations/states.ts';
+import type { OrderView } from '../../http/contract.ts';
 import type { OrderRow } from '../contract.ts';
 import { anyOf, type Changed, subjectOf, type View } from './view.ts';
 
@@ -10,15 +11,34 @@ export const ordersView: View = {
   entries: ({ orders }) => Object.fromEntries([...orders.values()].map((order) => [order.order, orderRow(order)])),
 };
 
-/** One order; it stays empty until the order exists. */
+/** One order without its timeline, which is history; empty until the order exists. */
 export const orderView: View = {
   concerns: (changed: Changed, topic) => touches(changed, 'order', (id) => id === subjectOf(topic)),
   everyMs: null,
   async entries(mirror, topic) {
     const [order] = await mirror.readStates<Order>('order', [subjectOf(topic)]);
-    return order === undefined ? {} : { order: { ...orderRow(order), items: order.lines } };
+    if (order === undefined) return {};
+    const items = await mirror.readStates<Item>('item', [...new Set(order.lines.map((line) => line.sku))]);
+    return { order: orderDetail(order, items) };
   },
 };
+
+/** @param items the items of its lines, as far as they are defined */
+export function orderDetail(order: Order, items: Item[]): Omit<OrderView, 'timeline'> {
+  const names = new Map(items.map((item) => [item.sku, item.name]));
+  return {
+    ...orderRow(order),
+    customer: order.customer || null,
+    source: order.source,
+    holds: order.holds,
+    deliverBy: order.deliverBy > 0 ? order.deliverBy : null,
+    items: order.lines.map(({ amount: _, unitCost: __, attempted: ___, allocated, ...line }) => ({
+      ...line,
+      name: names.get(line.sku) ?? line.sku,
+      allocated: allocated.map(([node, quantity]) => ({ node, quantity })),
+    })),
+  };
+}
 
 export function touches(changed: Changed, kind: string, matches: (id: string) => boolean): boolean {
   if (changed === null) return true;
