@@ -13,7 +13,7 @@ const QUESTION_CHARACTERS_MAX = 80_000;
 
 /** Sequence of the newest event in history, 0 when there is none. */
 export async function lastSeqInHistory(history: HistoryClient): Promise<number> {
-  const rows = await queryRows<{ seq: number | string }>(history, loadQuery('last-seq'));
+  const rows = await queryRows<{ seq: number | string }>(history, loadQuery('queries/last-seq'));
   return Number(rows[0]?.seq ?? 0);
 }
 
@@ -29,7 +29,7 @@ export async function* readEvents(
   let after = fromSeq - 1;
   while (after < to) {
     const params = { after, to, limit: EVENTS_PER_READ };
-    const rows = await queryRows<EventRow>(history, loadQuery('events-after'), params);
+    const rows = await queryRows<EventRow>(history, loadQuery('queries/events-after'), params);
     const batch = rows.map(recordedEvent);
     const hole = batch.findIndex(({ seq }, index) => seq !== after + 1 + index);
     if (batch.length === 0 || hole >= 0)
@@ -48,7 +48,7 @@ export async function alreadyInHistory(
   const known = new Set<string>();
   for (const { sources, ids } of questionsOf(events)) {
     // In the text and not as parameters: those travel in the address of the request, which is short.
-    const sql = loadQuery('identities-known')
+    const sql = loadQuery('queries/identities-known')
       .replaceAll('{sources:Array(String)}', () => `[${sources.join()}]`)
       .replaceAll('{ids:Array(String)}', () => `[${ids.join()}]`);
     for (const { source, id } of await queryRows<{ source: string; id: string }>(history, sql)) {

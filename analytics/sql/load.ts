@@ -1,4 +1,4 @@
-/** Named queries: one `.sql` file each, so that a statement can be found, read and tried by itself. */
+/** Named statements: one `.sql` file each, so that a statement can be found, read and tried by itself. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -6,12 +6,11 @@ const loaded = new Map<string, string>();
 
 export const migrationsDir: string = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/** @param name the file `queries/<name>.sql`, or `<folder>/<name>.sql`; read once. @throws when there is none */
+/** @param name such as `queries/last-seq`: a file of this folder, read once. @throws when there is none */
 export function loadQuery(name: string): string {
   const known = loaded.get(name);
   if (known !== undefined) return known;
-  const path = name.includes('/') ? `./${name}.sql` : `./queries/${name}.sql`;
-  const sql = readFileSync(new URL(path, import.meta.url), 'utf8');
+  const sql = readFileSync(new URL(`./${name}.sql`, import.meta.url), 'utf8');
   loaded.set(name, sql);
   return sql;
 }

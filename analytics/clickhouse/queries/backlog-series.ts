@@ -9,6 +9,6 @@ export async function backlogSeries(
   { what, ...query }: LevelsQuery & { what: 'order' | 'line' },
 ): Promise<LevelSeries[]> {
   const params = levelParams(query);
-  const changes = await queryRows<Change>(history, loadQuery('backlog-changes'), { ...params, what });
+  const changes = await queryRows<Change>(history, loadQuery('queries/backlog-changes'), { ...params, what });
   return levelsOf(changes, params);
 }

@@ -37,7 +37,7 @@ export async function movementsOf(
   { sku, node = '', bucket = '', before = Number.MAX_SAFE_INTEGER, limit }: MovementsQuery,
 ): Promise<{ items: MovementRow[]; next: number | null }> {
   const params = { sku, node, bucket, before, limit };
-  const rows = await queryRows<MovementRow>(history, loadQuery('movements-of-sku'), params);
+  const rows = await queryRows<MovementRow>(history, loadQuery('queries/movements-of-sku'), params);
   const items = rows.map((row) => ({
     ...row,
     seq: Number(row.seq),

@@ -12,6 +12,6 @@ export async function onHandSeries(
 ): Promise<LevelSeries[]> {
   if (query.stepMs % HOUR_MS !== 0) throw new RangeError('the steps of stock on hand are whole hours');
   const params = levelParams(query);
-  const changes = await queryRows<Change>(history, loadQuery('on-hand-changes'), { ...params, sku });
+  const changes = await queryRows<Change>(history, loadQuery('queries/on-hand-changes'), { ...params, sku });
   return levelsOf(changes, params);
 }

@@ -17,7 +17,7 @@ export const TIMELINE_EVENTS_MAX = 1_000;
 /** Oldest first by business time; at most TIMELINE_EVENTS_MAX events. */
 export async function orderTimeline(history: HistoryClient, order: string): Promise<TimelineEntry[]> {
   const params = { order, limit: TIMELINE_EVENTS_MAX };
-  const rows = await queryRows<Row>(history, loadQuery('order-timeline'), params);
+  const rows = await queryRows<Row>(history, loadQuery('queries/order-timeline'), params);
   return rows
     .map(({ seq, source, type, data, refused, occurredAt, receivedAt }) => {
       const summary = summaryOf({ type, data: JSON.parse(data) } as Event);

@@ -49,12 +49,15 @@ export async function ordersPage(
   // An order placed in the same millisecond as the cursor's comes after it when its id is smaller.
   if (after !== undefined && after.placedAt === until) params.cursorOrder = after.order;
   const window = { from, to: until, rows: limit * WINDOW_PAGES };
-  const [start] = await queryRows<{ since: number | string }>(history, loadQuery('orders-window'), window);
+  const [start] = await queryRows<{ since: number | string }>(history, loadQuery('queries/orders-window'), window);
   let rows: OrderRow[] = [];
   if (start !== undefined) {
-    rows = await queryRows<OrderRow>(history, loadQuery('orders-page'), { ...params, from: Number(start.since) });
+    rows = await queryRows<OrderRow>(history, loadQuery('queries/orders-page'), {
+      ...params,
+      from: Number(start.since),
+    });
   }
-  if (rows.length < limit) rows = await queryRows<OrderRow>(history, loadQuery('orders-page'), params);
+  if (rows.length < limit) rows = await queryRows<OrderRow>(history, loadQuery('queries/orders-page'), params);
   const items = rows.map(orderRow);
   return { items, next: items.length < limit ? null : cursorOf(items.at(-1)!) };
 }

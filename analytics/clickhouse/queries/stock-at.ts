@@ -10,6 +10,6 @@ export async function stockAt(
   history: HistoryClient,
   { sku = '', seq = Number.MAX_SAFE_INTEGER }: { sku?: string; seq?: number } = {},
 ): Promise<StockAt[]> {
-  const rows = await queryRows<StockAt>(history, loadQuery('stock-at'), { sku, seq });
+  const rows = await queryRows<StockAt>(history, loadQuery('queries/stock-at'), { sku, seq });
   return rows.map((row) => ({ ...row, quantity: Number(row.quantity) }));
 }
