@@ -39,11 +39,13 @@ describe('a webhook call', () => {
   test('is stored, answered within 200 ms, and understood by the worker with its ids whole', async () => {
     web = await startTestWeb(server);
     await connectShop();
-    await deliver('orders/create', shopOrder('1'));
-    const startedAt = performance.now();
-    const answer = await deliver('orders/create', shopOrder('820982911946154508'));
-    expect(answer.status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    const tookMs: number[] = [];
+    for (let call = 0; call < 9; call++) {
+      const startedAt = performance.now();
+      expect((await deliver('orders/create', shopOrder('820982911946154508'))).status).toBe(200);
+      tookMs.push(performance.now() - startedAt);
+    }
+    expect(tookMs.sort((one, other) => one - other)[4]).toBeLessThan(200);
     await until(async () => {
       const placed = (await web.readLog()).find((event) => event.id === 'order:820982911946154508:placed');
       expect(placed).toMatchObject({
@@ -233,7 +235,7 @@ describe('faults', () => {
         const child = startWorker();
         const exited = new Promise((resolve) => child.once('exit', resolve));
         const before = await web.redis.xLen(web.keys.log);
-        await until(async () => expect(await web.redis.xLen(web.keys.log)).toBeGreaterThan(before + 50));
+        await until(async () => expect(await web.redis.xLen(web.keys.log)).toBeGreaterThan(before + 150));
         child.kill('SIGKILL');
         await exited;
       }

@@ -174,6 +174,17 @@ describe('backpressure', () => {
     });
   });
 
+  test('live state close to its memory limit takes no more, and takes again when there is room', async () => {
+    web = await startTestWeb(server);
+    const key = await web.ingestKey('shop');
+    const used = Number(/^used_memory:(\d+)/m.exec(await web.redis.info('memory'))![1]);
+    const status = async () => (await web.send(key, JSON.stringify(orderPlaced()))).status;
+    await web.redis.configSet('maxmemory', String(Math.round(used * 1.05)));
+    await until(async () => expect(await status()).toBe(503));
+    await web.redis.configSet('maxmemory', '0');
+    await until(async () => expect(await status()).toBe(202));
+  });
+
   test('a key over its rate gets 429 with Retry-After, another key does not', async () => {
     web = await startTestWeb(server, { limits: { eventsPerWindowMax: 10, rateWindowSeconds: 60 } });
     const [loud, quiet] = [await web.ingestKey('shop'), await web.ingestKey('shop')];
