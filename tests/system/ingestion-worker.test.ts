@@ -273,14 +273,18 @@ describe('faults', () => {
       });
     };
     revive();
-    await until(async () => {
-      const log = await web.readLog();
-      expect(log.some((event) => event.id === 'innocent')).toBe(true);
-      expect(log.find((event) => event.type === 'delivery.rejected')?.data).toMatchObject({
-        reason: expect.stringContaining('its worker died 3 times'),
+    try {
+      await until(async () => {
+        const log = await web.readLog();
+        expect(log.some((event) => event.id === 'innocent')).toBe(true);
+        expect(log.find((event) => event.type === 'delivery.rejected')?.data).toMatchObject({
+          reason: expect.stringContaining('its worker died 3 times'),
+        });
       });
-    });
-    isOver = true;
+    } finally {
+      // Also when it fails: no worker may outlive its test.
+      isOver = true;
+    }
     expect(deaths).toBeGreaterThan(2);
   });
 
