@@ -8,8 +8,9 @@ import type { Redis } from '../../streams/processing/redis.ts';
 export type FactBatch = {
   first: number;
   last: number;
-  /** JSON lines, one per fact. */
-  lines: Buffer;
+  /** JSON lines, one per fact, as the pieces they came in. */
+  lines: Buffer[];
+  bytes: number;
   /** Names these rows and no others: a repeated insert with the same token adds nothing. */
   token: string;
 };
@@ -23,6 +24,7 @@ const ENTRIES_PER_READ_MIN = 8;
 const ENTRIES_PER_READ_MAX = 500;
 const BYTES_PER_READ = 4 * 1024 * 1024;
 const LINGER_STEP_MS = 100;
+const NEWLINE: Buffer = Buffer.from('\n');
 
 /**
  * The facts after `after`, in order: as many as the limits allow, waiting a little for more.
@@ -81,11 +83,15 @@ export async function rereadFacts(
   throw new HistoryBroken(`facts ${range.first} to ${range.last} were being written and are no longer what they were`);
 }
 
-function batchOf(keys: Keys, first: number, last: number, pieces: Buffer[]): FactBatch {
-  const newline = Buffer.from('\n');
-  const lines = Buffer.concat(pieces.flatMap((piece, index) => (index === 0 ? [piece] : [newline, piece])));
-  const hash = createHash('sha1').update(lines).digest('hex');
-  return { first, last, lines, token: `${keys.workspace}:facts:${first}-${last}:${hash}` };
+function batchOf(keys: Keys, first: number, last: number, entries: Buffer[]): FactBatch {
+  const lines = entries.flatMap((entry, index) => (index === 0 ? [entry] : [NEWLINE, entry]));
+  const hash = createHash('sha1');
+  let bytes = 0;
+  for (const piece of lines) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { first, last, lines, bytes, token: `${keys.workspace}:facts:${first}-${last}:${hash.digest('hex')}` };
 }
 
 type Entry = { first: number; last: number; lines: Buffer };

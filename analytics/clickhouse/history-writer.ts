@@ -2,6 +2,7 @@
  * Writes facts to history, exactly once and without holes: the range is written down, inserted under a token that names
  * its rows, and passed. Whatever stops in between is repeated with the same token, which then adds nothing.
  */
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkpointOf } from '../../streams/processing/commit.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
@@ -142,11 +143,12 @@ async function writeNext(
       ? await collectFacts(redis, keys, known.seq, COLLECT, stopping)
       : await rereadFacts(redis, keys, known.writing);
   if (batch === null) return known;
-  const { lines, ...range } = batch;
+  const { lines, bytes, ...range } = batch;
   if (known.writing === null) await writeDown(redis, keys, known, range);
   const started = performance.now();
-  await insertLines(history, 'facts', lines, { token: range.token, signal: abandoned });
+  const body = Readable.from(lines, { objectMode: false });
+  await insertLines(history, 'facts', body, { token: range.token, signal: abandoned });
   const passed = await passRange(redis, keys, { seq: known.seq, writing: range });
-  onWrite?.({ facts: range.last - range.first + 1, bytes: lines.length, tookMs: performance.now() - started });
+  onWrite?.({ facts: range.last - range.first + 1, bytes, tookMs: performance.now() - started });
   return passed;
 }

@@ -57,7 +57,7 @@ describe(`the history writer (SEED=${seed})`, () => {
   it('repeats an insert whose position was never stored, without writing anything twice', async () => {
     await bench.append(facts, 5);
     const { lines, token } = await beginRange(40);
-    await insertLines(bench.history, 'facts', lines, { token });
+    await insertLines(bench.history, 'facts', Buffer.concat(lines), { token });
     await bench.startWriter();
     await written(last);
     expect(await bench.counts()).toEqual(expectedCounts(facts));
