@@ -77,13 +77,24 @@ export function settle(draft: Draft, before: Order | undefined, changed: Order, 
 
 function tellLines(draft: Draft, before: Order | undefined, after: Order, when: number): void {
   const moved = before !== undefined && before.node !== after.node;
+  const linesBefore = new Map(before?.lines.map((line) => [line.line, line]));
+  let [opened, closed] = [0, 0];
   for (const line of after.lines) {
-    const known = before?.lines.find((other) => other.line === line.line);
+    const known = linesBefore.get(line.line);
     const wasOpen = known !== undefined && openUnits(known) > 0;
     const isOpen = openUnits(line) > 0;
-    if (wasOpen && (!isOpen || moved)) tellLine(draft, before!, line, 'line-closed', when);
-    if (isOpen && (!wasOpen || moved)) tellLine(draft, after, line, 'line-opened', when);
+    if (wasOpen && (!isOpen || moved)) {
+      closed += 1;
+      tellLine(draft, before!, line, 'line-closed', when);
+    }
+    if (isOpen && (!wasOpen || moved)) {
+      opened += 1;
+      tellLine(draft, after, line, 'line-opened', when);
+    }
   }
+  // Once per order, not per line: each change copies all slots of the backlog.
+  if (closed > 0) changeOpenLines(draft, before!, -closed);
+  if (opened > 0) changeOpenLines(draft, after, opened);
 }
 
 function tellLine(
@@ -94,10 +105,13 @@ function tellLine(
   when: number,
 ): void {
   draft.transition(lineStepOf(order, line, { step, at: when, quantity: 1, amount: 0, cost: 0 }));
+}
+
+function changeOpenLines(draft: Draft, order: Order, by: number): void {
   const slot = String(Math.floor(order.placedAt / AGE_STEP_MS));
   changeBacklog(draft, order, (backlog) => {
     const { [slot]: lines = 0, ...others } = backlog.lines;
-    const now = lines + (step === 'line-opened' ? 1 : -1);
+    const now = lines + by;
     return { ...backlog, lines: now === 0 ? others : { ...others, [slot]: now } };
   });
 }
