@@ -40,6 +40,12 @@ export type HistoryWriter = { stop(): Promise<void>; position(): number; status(
 
 /** A batch ends at the first of these; at a trickle, facts are in history half a second after their commit. */
 export const COLLECT: CollectLimits = { factsMax: 20_000, bytesMax: 24 * 1024 * 1024, lingerMs: 400 };
+/**
+ * An insert costs the engine nearly as much for one fact as for a thousand (some 10 ms for each table): the wait for more
+ * facts grows with what the last one took, so that a trickle leaves most of a busy machine to others.
+ */
+const LINGER_PER_INSERT = 4;
+const LINGER_MS_MAX = 2_000;
 const IDLE_MS = 100;
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 10_000;
@@ -58,6 +64,7 @@ export function startHistoryWriter(deps: HistoryWriterDeps): HistoryWriter {
   async function run(): Promise<void> {
     let known: HistoryPosition | undefined;
     let failures = 0;
+    let lingerMs = COLLECT.lingerMs;
     while (!stopping.signal.aborted) {
       if (!lease.held()) {
         known = undefined;
@@ -68,7 +75,10 @@ export function startHistoryWriter(deps: HistoryWriterDeps): HistoryWriter {
       try {
         known ??= await openPosition(deps);
         const before = known.seq;
-        known = await writeNext(deps, known, stopping.signal, abandoned.signal);
+        const limits = { ...COLLECT, lingerMs };
+        const { position, tookMs } = await writeNext(deps, known, limits, stopping.signal, abandoned.signal);
+        known = position;
+        if (tookMs > 0) lingerMs = Math.min(LINGER_MS_MAX, Math.max(COLLECT.lingerMs, tookMs * LINGER_PER_INSERT));
         failures = 0;
         Object.assign(status, { state: 'writing', lastError: '', writtenSeq: known.seq });
         await look();
@@ -135,20 +145,22 @@ async function openPosition({ redis, history, keys }: HistoryWriterDeps): Promis
 async function writeNext(
   { redis, history, keys, onWrite }: HistoryWriterDeps,
   known: HistoryPosition,
+  limits: CollectLimits,
   stopping: AbortSignal,
   abandoned: AbortSignal,
-): Promise<HistoryPosition> {
+): Promise<{ position: HistoryPosition; tookMs: number }> {
   const batch =
     known.writing === null
-      ? await collectFacts(redis, keys, known.seq, COLLECT, stopping)
+      ? await collectFacts(redis, keys, known.seq, limits, stopping)
       : await rereadFacts(redis, keys, known.writing);
-  if (batch === null) return known;
+  if (batch === null) return { position: known, tookMs: 0 };
   const { lines, bytes, ...range } = batch;
   if (known.writing === null) await writeDown(redis, keys, known, range);
   const started = performance.now();
   const body = Readable.from(lines, { objectMode: false });
   await insertLines(history, 'facts', body, { token: range.token, signal: abandoned });
-  const passed = await passRange(redis, keys, { seq: known.seq, writing: range });
-  onWrite?.({ facts: range.last - range.first + 1, bytes, tookMs: performance.now() - started });
-  return passed;
+  const position = await passRange(redis, keys, { seq: known.seq, writing: range });
+  const tookMs = performance.now() - started;
+  onWrite?.({ facts: range.last - range.first + 1, bytes, tookMs });
+  return { position, tookMs };
 }
