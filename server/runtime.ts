@@ -14,8 +14,13 @@ export type Runtime = {
   redis: Redis;
   history: HistoryClient;
   keys: Keys;
-  /** A connection of its own, for what blocks or watches; waits while Redis is away. */
+  /** A connection of its own, for what blocks; its commands wait while Redis is away. */
   connect(): Promise<Redis>;
+  /**
+   * A connection of its own, for what watches; its commands fail at once while Redis is away. A transaction that waited
+   * for the next connection would be carried out there without its WATCH: a commit without its fence.
+   */
+  connectToWatch(): Promise<Redis>;
   close(): Promise<void>;
 };
 
@@ -30,7 +35,8 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
   const clients: Redis[] = [];
   const open = async (queueWhileAway: boolean): Promise<Redis> => {
     const client: Redis = createClient({
-      ...addressOf(reached.redisUrl),
+      url: reached.redisUrl,
+      socket: { connectTimeout: CONNECT_MS_MAX, reconnectStrategy },
       disableOfflineQueue: !queueWhileAway,
     }) as Redis;
     let told = false;
@@ -52,17 +58,12 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
     history,
     keys: keysOf(workspace),
     connect: () => open(true),
+    connectToWatch: () => open(false),
     async close() {
       await history.close();
       await Promise.all(clients.map((client) => client.close().catch(() => client.destroy())));
     },
   };
-}
-
-function addressOf(url: string) {
-  const socket = { connectTimeout: CONNECT_MS_MAX, reconnectStrategy };
-  if (url.startsWith('unix://')) return { socket: { ...socket, path: url.slice('unix://'.length) } };
-  return { url, socket };
 }
 
 function reconnectStrategy(retries: number): number {

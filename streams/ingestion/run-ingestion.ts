@@ -4,9 +4,9 @@ import type { Settings } from '../connectors/connector.ts';
 import { findConnector } from '../connectors/index.ts';
 import type { Event } from '../events/index.ts';
 import { identityOf } from '../processing/dedupe.ts';
+import { appendToLog } from '../processing/event-log.ts';
 import { keysOf } from '../processing/keys.ts';
 import type { Redis } from '../processing/redis.ts';
-import { appendInBulk } from './append-in-bulk.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 import { ATTEMPTS_MAX, type DeliveryJob, retryDelayMs } from './deliveries.ts';
 import { recall, remember } from './memory.ts';
@@ -110,7 +110,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
   async function handleKind(job: Job<DeliveryJob>, data: DeliveryJob): Promise<string | undefined> {
     if (data.kind === 'events') {
       const lines = data.lines.split('\n');
-      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendInBulk(redis, keys, lines);
+      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendToLog(redis, keys, lines);
       else
         await appendUnknown(
           job,
@@ -170,7 +170,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
     } catch (error) {
       const recent = events.filter((event) => !isOld(event));
       if (job !== undefined && recent.length > 0) {
-        await appendInBulk(redis, keys, recent.map(toLine));
+        await appendToLog(redis, keys, recent.map(toLine));
         const problem = await settle();
         const { deliveryId, source, receivedAt, headers } = job.data;
         const replay = problem === undefined ? job.data.replay : undefined;
@@ -181,7 +181,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
       throw error;
     }
     const fresh = known.size === 0 ? events : events.filter((event) => !known.has(identityOf(event)));
-    await appendInBulk(redis, keys, fresh.map(toLine));
+    await appendToLog(redis, keys, fresh.map(toLine));
     if (known.size > 0) await countDuplicates(events, known);
   }
 
