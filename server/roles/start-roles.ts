@@ -28,12 +28,12 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
   const measures = measureProcess(registry, runtime);
 
   if (has('history')) {
-    const writer = startHistoryWriter({ redis: await runtime.connect(), history, keys, logger });
+    const writer = startHistoryWriter({ redis: await runtime.connectToWatch(), history, keys, logger });
     stops.push(() => writer.stop());
     probes.push(historyProbe(writer));
   }
   if (has('process')) {
-    const [reader, committer] = await Promise.all([runtime.connect(), runtime.connect()]);
+    const [reader, committer] = await Promise.all([runtime.connect(), runtime.connectToWatch()]);
     const processor = startProcessor({
       reader,
       writer: committer,
