@@ -49,7 +49,7 @@ export async function start(config: Config): Promise<void> {
     stops.push(['storage', services.stop]);
     preparePrivateFolder(`${config.dataDir}/run`);
     writeFileSync(reachFile(config.dataDir), JSON.stringify(services.reached), { mode: 0o600 });
-    await prepareHistory(services.reached, logger, say);
+    await prepareHistory(services.reached, { required: config.roles.includes('history'), logger, say });
     if (web) await buildClient(say);
     if (stopping.signal.aborted) return;
     const runtime = await openRuntime(services.reached, config.workspace, logger);

@@ -10,39 +10,49 @@ export const migrationsDir = join(projectDir, 'analytics', 'sql', 'migrations');
 const ATTEMPTS_MAX = 30;
 const RETRY_AFTER_MS = 1_000;
 
+type StartLogger = { info(fields: object, words: string): void; warn(fields: object, words: string): void };
+
+/**
+ * @param required whether this process writes history. Then it waits for a ClickHouse that starts together with us;
+ *   the others go on without it, since ClickHouse being away stops only the history writer.
+ */
 export async function prepareHistory(
   { history }: Pick<Reached, 'history'>,
-  logger: { info(fields: object, words: string): void },
-  say: (words: string) => void,
+  { required, logger, say }: { required: boolean; logger: StartLogger; say: (words: string) => void },
 ): Promise<void> {
-  await createDatabase(history, say);
-  const client = createHistoryClient(history);
-  try {
-    const applied = await migrate(client, migrationsDir);
-    if (applied.length > 0) logger.info({ applied }, 'migrations applied');
-  } finally {
-    await client.close();
+  if (!/^[A-Za-z0-9_]+$/.test(history.database)) throw new StartError(`"${history.database}" is not a database name.`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const applied = await prepare(history);
+      if (applied.length > 0) logger.info({ applied }, 'migrations applied');
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (isAway(error) && !required) return logger.warn({ reason }, 'ClickHouse is away; starting without it');
+      if (!isAway(error) || attempt === ATTEMPTS_MAX) {
+        throw new StartError(`ClickHouse at ${history.url} cannot be used: ${reason} Check --clickhouse-url.`);
+      }
+      if (attempt === 1) say(`waiting for ClickHouse at ${history.url}`);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+    }
   }
 }
 
-/** A server that starts together with us may need a moment; the database of the embedded engine is there already. */
-async function createDatabase(history: Reached['history'], say: (words: string) => void): Promise<void> {
-  if (!/^[A-Za-z0-9_]+$/.test(history.database)) throw new StartError(`"${history.database}" is not a database name.`);
-  const client = createHistoryClient({ ...history, database: 'default' });
+/** The database of the embedded engine is there already. @returns the migrations that were missing */
+async function prepare(history: Reached['history']): Promise<string[]> {
+  const anywhere = createHistoryClient({ ...history, database: 'default' });
+  const client = createHistoryClient(history);
   try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await runStatement(client, `CREATE DATABASE IF NOT EXISTS ${history.database}`);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (attempt === ATTEMPTS_MAX) {
-          throw new StartError(`ClickHouse at ${history.url} cannot be used: ${reason} Check --clickhouse-url.`);
-        }
-        if (attempt === 1) say(`waiting for ClickHouse at ${history.url}`);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-      }
-    }
+    await runStatement(anywhere, `CREATE DATABASE IF NOT EXISTS ${history.database}`);
+    return await migrate(client, migrationsDir);
   } finally {
-    await client.close();
+    await Promise.all([anywhere.close(), client.close()]);
   }
+}
+
+/** Refused, reset, silent or not yet known by name, also in the middle of a migration, which bears to be run again. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return /^E[A-Z_]+$/.test(code ?? '') || /timeout|socket hang up/i.test(error.message) || isAway(error.cause);
 }
