@@ -1,18 +1,21 @@
 /** The whole of it: an order posted from outside, seen on a wall in a browser. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
+/** The pinned Node, whichever one runs the tests. */
+const node = join(project, 'node_modules', '.bin', 'node');
 const browserPath = process.env['CHROMIUM_PATH'] ?? '';
 const STARTED_WITHIN_MS = 100_000;
 const SEEN_WITHIN_MS = 1_000;
+const PAGE_MS = 15_000;
+const ORDERS_TIMED = 7;
 
 const flags = [
   '--headless',
@@ -39,16 +42,17 @@ describe.skipIf(!existsSync(browserPath))('the wall in a browser (needs Chromium
     folder = mkdtempSync(join(tmpdir(), 'tideline-wall-'));
     const port = await freePort();
     address = `http://localhost:${port}`;
-    tideline = spawn(process.execPath, ['server/index.ts', 'start', ...places(), '--no-demo', '--port', String(port)], {
+    tideline = spawn(node, ['server/index.ts', 'start', ...places(), '--no-demo', '--port', String(port)], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     tideline.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     tideline.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await expect.poll(() => output, { timeout: STARTED_WITHIN_MS, interval: 200 }).toMatch(/set-up\?token=\S+/);
+    await vi.waitFor(() => expect(output).toMatch(/set-up\?token=\S+/), { timeout: STARTED_WITHIN_MS, interval: 200 });
     key = /tl_\w+/.exec(await run('keys', 'create', 'web-shop', ...places()))?.[0] ?? '';
     browser = await chromium.launch({ executablePath: browserPath, args: flags });
     page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage();
+    page.setDefaultTimeout(PAGE_MS);
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
   }, STARTED_WITHIN_MS + 20_000);
@@ -81,17 +85,21 @@ describe.skipIf(!existsSync(browserPath))('the wall in a browser (needs Chromium
   });
 
   it('shows an order within a second of its acknowledgement', async () => {
-    await post(event('node.defined', { node: 'BOS-1', name: 'Boston', kind: 'warehouse', timeZone: 'America/New_York' }));
-    await post(order('first'));
-    await page.waitForSelector('.story [data-figure]');
-    const before = await page.textContent('.story [data-figure]');
-    await post(order('second'));
-    const acknowledgedAt = Date.now();
-    await page.waitForFunction((old) => document.querySelector('.story [data-figure]')?.textContent !== old, before, {
-      timeout: 10 * SEEN_WITHIN_MS,
-      polling: 20,
-    });
-    expect(Date.now() - acknowledgedAt).toBeLessThan(SEEN_WITHIN_MS);
+    await post(
+      event('node.defined', { node: 'BOS-1', name: 'Boston', kind: 'warehouse', timeZone: 'America/New_York' }),
+    );
+    await post(order('order-1'));
+    await seen('1');
+    const tookMs: number[] = [];
+    for (let count = 2; count <= ORDERS_TIMED + 1; count += 1) {
+      await post(order(`order-${count}`));
+      const acknowledgedAt = Date.now();
+      await seen(String(count));
+      tookMs.push(Date.now() - acknowledgedAt);
+    }
+    // The median: a machine that runs other tests beside this one stalls now and then.
+    tookMs.sort((a, b) => a - b);
+    expect(tookMs[Math.floor(ORDERS_TIMED / 2)], `${tookMs.join(', ')} ms`).toBeLessThan(SEEN_WITHIN_MS);
   });
 
   it('fits its screen without scrolling, and complains of nothing', async () => {
@@ -103,15 +111,24 @@ describe.skipIf(!existsSync(browserPath))('the wall in a browser (needs Chromium
     expect(complaints).toEqual([]);
   });
 
-  it.each(['/exceptions', '/stock', '/stock/MUG-1', '/orders', '/orders/second', '/kpis', '/sources'])(
+  it.each(['/exceptions', '/stock', '/stock/MUG-1', '/orders', '/orders/order-2', '/kpis', '/sources'])(
     '%s opens without a complaint',
     async (path) => {
       await page.goto(address + path);
-      await page.getByText('Live', { exact: true }).waitFor();
+      await page.getByRole('contentinfo').getByText('Live', { exact: true }).waitFor();
       await page.waitForSelector('h1');
       expect(complaints).toEqual([]);
     },
   );
+
+  /** Waits until the wall shows this many orders to ship. */
+  async function seen(count: string): Promise<void> {
+    await page.waitForFunction(
+      (wanted) => document.querySelector('.story [data-figure]')?.textContent === wanted,
+      count,
+      { polling: 20 },
+    );
+  }
 
   function event(type: string, data: object) {
     const id = `${type}-${Math.random()}`;
@@ -135,7 +152,7 @@ describe.skipIf(!existsSync(browserPath))('the wall in a browser (needs Chromium
 
 /** The command line's answer. */
 function run(...words: string[]): Promise<string> {
-  const child = spawn(process.execPath, ['server/index.ts', ...words], { cwd: project });
+  const child = spawn(node, ['server/index.ts', ...words], { cwd: project });
   let answer = '';
   child.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (answer += chunk.toString()));
