@@ -8,7 +8,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --include=dev --no-audit --no-fund \
   || npm install --no-save --ignore-scripts --include=dev --no-audit --no-fund
 COPY . .
-RUN npx vite build --config client/vite.config.ts
+RUN node server/index.ts build-client
 # chdb, the engine of the embedded form, is 600 MB that the split form never loads.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/@chdb node_modules/chdb
 

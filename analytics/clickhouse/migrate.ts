@@ -51,6 +51,12 @@ export async function migrate(client: HistoryClient, dir: string): Promise<strin
   return done;
 }
 
+/** @param client of another database that exists, such as `default`. @throws when the server cannot be asked */
+export async function createDatabase(client: HistoryClient, database: string): Promise<void> {
+  if (!/^[A-Za-z0-9_]+$/.test(database)) throw new Error(`"${database}" is not a database name`);
+  await runStatement(client, `CREATE DATABASE IF NOT EXISTS ${database}`);
+}
+
 /** The files of a folder in order. Files with other names are refused, so that none is forgotten by a slip of the pen. */
 export async function readMigrations(dir: string): Promise<Migration[]> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.sql')).sort();

@@ -1,6 +1,7 @@
 /** `tideline <command>`: the command line. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { buildClientCommand } from './build-client.ts';
 import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
 import { queryCommand } from './query.ts';
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     queryCommand(),
     rebuildCommand(),
     doctorCommand(),
+    buildClientCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -196,7 +196,7 @@ export const kpiQuery = z.object({
   from: z.coerce.number().int().optional(),
   to: z.coerce.number().int().optional(),
   grain: z.enum(grains).default('hour'),
-  by: z.enum(['channel', 'node']).optional(),
+  by: z.enum(['channel', 'node', 'country']).optional(),
 });
 export const kpiSeries = z.object({
   kpi: kpiDefinition,

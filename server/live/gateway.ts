@@ -39,8 +39,8 @@ export type GatewayDeps = {
   viewOf: ViewOf;
   logger: Logger;
   build: () => string;
-  /** Whether whoever opened this connection may (still) watch. */
-  mayWatch: (headers: IncomingHttpHeaders) => Promise<boolean>;
+  /** Whether whoever opened this connection is (still) signed in, and may watch this topic if one is named. */
+  mayWatch: (headers: IncomingHttpHeaders, topic: string | null) => Promise<boolean>;
   /** A viewer has painted a change. */
   onDisplayed: (times: { occurredAt: number; sentAt: number; displayedAt: number }) => void;
   onPushed: (newest: Notice['newest'], sentAt: number) => void;
@@ -72,7 +72,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
   });
 
   io.use((socket, next) => {
-    deps.mayWatch(socket.handshake.headers).then(
+    deps.mayWatch(socket.handshake.headers, null).then(
       (allowed) => next(allowed ? undefined : new Error('signed-out')),
       () => next(new Error('try-again')),
     );
@@ -105,6 +105,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
 
   /** Joins first and reads after: a change in between has a version the snapshot already covers. */
   async function subscribe(socket: Viewer, topic: string): Promise<Snapshot | { problem: string }> {
+    if (!(await deps.mayWatch(socket.data.headers, topic))) return { problem: 'your role may not watch this' };
     if (!topics.has(topic) && topics.size() >= TOPICS_MAX) return { problem: 'too many topics are being watched' };
     socket.data.topics.add(topic);
     await socket.join(topic);
@@ -200,7 +201,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
   const hello = setInterval(() => io.emit('hello', { now: mirror.now(), build: deps.build(), epoch }), HELLO_EVERY_MS);
   const sessions = setInterval(() => {
     for (const socket of io.sockets.sockets.values() as Iterable<Viewer>) {
-      deps.mayWatch(socket.data.headers).then(
+      deps.mayWatch(socket.data.headers, null).then(
         (allowed) => {
           if (allowed) return;
           socket.emit('signedOut');

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
+import { mayWatch } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
 import type { Config } from '../config.ts';
 import { createAdmission } from '../http/admission.ts';
@@ -20,7 +21,7 @@ import { clientBuild, clientDir } from '../start/client-build.ts';
 import { explainListenError } from '../start/ports.ts';
 import { StartError } from '../start/start-error.ts';
 import { version } from '../version.ts';
-import { bandFromHistory } from './anomaly-job.ts';
+import { followBands } from './anomaly-job.ts';
 import { measureLatency } from './latency.ts';
 
 export type Web = { access: Access; stop(): Promise<void> };
@@ -37,7 +38,7 @@ export async function startWeb(deps: {
   const { redis, keys, history } = runtime;
   const deliveries = openDeliveries(await runtime.connect(), keys.workspace);
   const mirror = await openMirror(redis, keys, Date.now, () => newestOrders(history));
-  const band = bandFromHistory({ runtime, logger });
+  const band = followBands(runtime);
   const latency = measureLatency({ redis, keys, logger });
   const http = createServer();
   const gateway = startGateway({
@@ -46,7 +47,7 @@ export async function startWeb(deps: {
     viewOf: createViews(band.at),
     logger,
     build: clientBuild,
-    mayWatch: (headers) => mayWatch(access, headers),
+    mayWatch: (headers, topic) => watches(access, headers, topic),
     onDisplayed: latency.displayed,
     onPushed: latency.pushed,
     epoch: randomUUID(),
@@ -94,6 +95,7 @@ export async function startWeb(deps: {
 }
 
 /** A browser that came over https has its cookie under another name. */
-async function mayWatch(access: Access, headers: IncomingHttpHeaders): Promise<boolean> {
-  return ((await access.authenticateSocket(headers)) ?? (await access.authenticateSocket(headers, true))) !== null;
+async function watches(access: Access, headers: IncomingHttpHeaders, topic: string | null): Promise<boolean> {
+  const principal = (await access.authenticateSocket(headers)) ?? (await access.authenticateSocket(headers, true));
+  return principal !== null && (topic === null || mayWatch(principal, topic));
 }

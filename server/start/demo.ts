@@ -9,6 +9,8 @@ import { type Config, environmentForChildren, projectDir } from '../config.ts';
 import type { Runtime } from '../runtime.ts';
 import { localKeyFile } from './local-key.ts';
 
+/** Busy enough that a wall visibly moves at every hour. */
+const ORDERS_PER_DAY = 12_000;
 const STOP_MS_MAX = 3_000;
 const RESTART_AFTER_MS = 5_000;
 
@@ -32,6 +34,7 @@ export async function startDemo(deps: { config: Config; runtime: Runtime; logger
         ...['--url', `http://${config.host}:${config.port}`],
         ...['--key-file', localKeyFile(config.dataDir)],
         ...['--state-file', stateFile],
+        ...['--orders-per-day', String(ORDERS_PER_DAY)],
       ],
       { env: environmentForChildren(), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     );

@@ -1,7 +1,7 @@
 /** Brings the tables of history up to date before anything is written. */
 import { join } from 'node:path';
-import { createHistoryClient, runStatement } from '../../analytics/clickhouse/client.ts';
-import { migrate } from '../../analytics/clickhouse/migrate.ts';
+import { createHistoryClient } from '../../analytics/clickhouse/client.ts';
+import { createDatabase, migrate } from '../../analytics/clickhouse/migrate.ts';
 import { projectDir } from '../config.ts';
 import type { Reached } from '../runtime.ts';
 import { StartError } from './start-error.ts';
@@ -20,7 +20,6 @@ export async function prepareHistory(
   { history }: Pick<Reached, 'history'>,
   { required, logger, say }: { required: boolean; logger: StartLogger; say: (words: string) => void },
 ): Promise<void> {
-  if (!/^[A-Za-z0-9_]+$/.test(history.database)) throw new StartError(`"${history.database}" is not a database name.`);
   for (let attempt = 1; ; attempt++) {
     try {
       const applied = await prepare(history);
@@ -43,7 +42,7 @@ async function prepare(history: Reached['history']): Promise<string[]> {
   const anywhere = createHistoryClient({ ...history, database: 'default' });
   const client = createHistoryClient(history);
   try {
-    await runStatement(anywhere, `CREATE DATABASE IF NOT EXISTS ${history.database}`);
+    await createDatabase(anywhere, history.database);
     return await migrate(client, migrationsDir);
   } finally {
     await Promise.all([anywhere.close(), client.close()]);

@@ -4,6 +4,8 @@ const RECOUNT_WITHIN_MS = 24 * 3_600_000;
 /** Counted quantities may differ by this share of the record, by the item's class. */
 const toleranceOf = { A: 0.01, B: 0.03, C: 0.05 } as const;
 
+const atMostHigh = (severity: ReturnType<typeof severityOf>) => (severity === 'critical' ? 'high' : severity);
+
 export const countVariance = defineRule({
   kind: 'count-variance',
   question: 'Where did a count find something else than the record said?',
@@ -20,7 +22,8 @@ export const countVariance = defineRule({
     return {
       title: `Count ${found ? 'found' : 'missed'} ${units} at ${stock.node}`,
       detail: item?.name ?? stock.sku,
-      severity: severityOf(units * unitCost),
+      // The difference is booked already: what is left is to find its cause, which is never critical.
+      severity: atMostHigh(severityOf(units * unitCost)),
       deadline: stock.lastCountAt + RECOUNT_WITHIN_MS,
       moneyAtRisk: units * unitCost,
       formula: 'units of difference x unit cost',

@@ -17,6 +17,8 @@ const PACE_OVER_MS = HOUR_MS;
 /** A node works towards a cut-off during these hours before it. */
 const WORKING_BEFORE_MS = 9 * HOUR_MS;
 /** A node that clears this close before its cut-off has no slack left. */
+/** Share of the open orders past their promise from which a node is critical. */
+const LATE_SHARE_CRITICAL = 0.02;
 const SLACK_MS = 30 * MINUTE_MS;
 
 /** Orders closed per minute lately. */
@@ -156,7 +158,10 @@ export function nodeCards(mirror: Mirror): Record<string, NodeCard> {
 }
 
 function statusOf(waves: Wave[], now: number, clearsAt: number | null, due: number | null): NodeCard['status'] {
-  if (waves.some((wave) => wave.shipBy <= now)) return 'critical';
+  const orders = (some: Wave[]) => some.reduce((sum, wave) => sum + wave.orders, 0);
+  const late = orders(waves.filter((wave) => wave.shipBy <= now));
+  if (late > orders(waves) * LATE_SHARE_CRITICAL) return 'critical';
+  if (late > 0) return 'high';
   if (clearsAt === null || due === null) return 'ok';
   if (clearsAt > due) return 'critical';
   return clearsAt > due - SLACK_MS ? 'high' : 'ok';

@@ -9,6 +9,7 @@ import { type BandAt, wallTiles } from './wall-tiles.ts';
 /** Clocks move on a quiet wall too: countdowns are the browser's, paces and windows are ours. */
 const LOOK_EVERY_MS = 5_000;
 const ATTENTION_MAX = 4;
+const LONG_OVERDUE_MS = 24 * 3_600_000;
 const severityRank = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 export function wallView(band: BandAt): View {
@@ -24,12 +25,16 @@ export function wallView(band: BandAt): View {
   };
 }
 
-/** What costs most among the worst; what nobody can act on any more comes after what can still be saved. */
+/** The worst first; among equals what can still be saved before what is long overdue, then what costs most. */
 function attention(mirror: Mirror) {
+  const longOverdue = mirror.businessNow() - LONG_OVERDUE_MS;
   return [...mirror.states.exception.values()]
     .sort(
       (a, b) =>
-        severityRank[a.severity] - severityRank[b.severity] || b.moneyAtRisk - a.moneyAtRisk || a.deadline - b.deadline,
+        severityRank[a.severity] - severityRank[b.severity] ||
+        Number(a.deadline < longOverdue) - Number(b.deadline < longOverdue) ||
+        b.moneyAtRisk - a.moneyAtRisk ||
+        a.deadline - b.deadline,
     )
     .slice(0, ATTENTION_MAX)
     .map(exceptionRow);
