@@ -6,7 +6,7 @@ export const companyTimeZone = 'America/New_York';
 
 export const sources = {
   'web-shop': { name: 'Web shop', kind: 'channel', channel: 'web', riskPerMinute: 5_200, latencyMs: 400 },
-  amazon: { name: 'Amazon Seller Central', kind: 'channel', channel: 'amazon', riskPerMinute: 3_100, latencyMs: 1_500 },
+  amazon: { name: 'Amazon', kind: 'channel', channel: 'amazon', riskPerMinute: 3_100, latencyMs: 1_500 },
   'edi-wholesale': {
     name: 'Wholesale EDI',
     kind: 'channel',
@@ -15,7 +15,7 @@ export const sources = {
     latencyMs: 4_000,
   },
   'store-pos': {
-    name: 'Portland tills',
+    name: 'Store tills',
     kind: 'channel',
     channel: 'store',
     node: 'STORE-PDX',
@@ -25,7 +25,7 @@ export const sources = {
   'wms-boston': { name: 'WMS Boston', kind: 'warehouse', node: 'BOS-1', riskPerMinute: 3_600, latencyMs: 700 },
   'wms-reno': { name: 'WMS Reno', kind: 'warehouse', node: 'RNO-1', riskPerMinute: 3_000, latencyMs: 700 },
   '3pl-feed': {
-    name: 'Lone Star 3PL feed',
+    name: '3PL Dallas',
     kind: 'warehouse',
     node: '3PL-DAL',
     riskPerMinute: 1_800,
