@@ -1,0 +1,26 @@
+/** Documents that are made from code are as the code is. With -u they are written anew. */
+import { describe, expect, it } from 'vitest';
+import { understandCloudEvent } from '../../streams/events/envelope.ts';
+import { type EventType, eventCatalog } from '../../streams/events/index.ts';
+import { describeEvents } from '../support/documents/describe-events.ts';
+import { describeKpis } from '../support/documents/describe-kpis.ts';
+import { eventExamples } from '../support/documents/event-examples.ts';
+
+const remedy = 'it is out of date: run npm test -- --project domain tests/domain/docs.test.ts -u';
+
+describe('documents made from code', () => {
+  it('docs/events.md describes every event as the catalog defines it', async () => {
+    await expect(describeEvents(), remedy).toMatchFileSnapshot('../../docs/events.md');
+  });
+
+  it('docs/kpis.md describes every KPI as the catalog defines it', async () => {
+    await expect(describeKpis(), remedy).toMatchFileSnapshot('../../docs/kpis.md');
+  });
+
+  it.each(Object.keys(eventCatalog) as EventType[])('the example of %s is accepted', (type) => {
+    const envelope = { specversion: '1.0', id: '1', source: 'web-shop', time: '2026-06-01T10:00:00Z' };
+    const data = eventExamples[type];
+    const receivedAt = Date.parse('2026-06-01T10:00:01Z');
+    expect(understandCloudEvent({ ...envelope, type, data }, receivedAt)).toHaveProperty('event');
+  });
+});

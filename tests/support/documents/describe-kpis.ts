@@ -1,0 +1,60 @@
+/** docs/kpis.md: the KPI catalog in words. */
+import type { Kpi, Unit } from '../../../analytics/kpis/definition.ts';
+import { kpis } from '../../../analytics/kpis/index.ts';
+
+const unitWords: Record<Unit, string> = {
+  count: 'a number',
+  percent: '0 to 100 %',
+  money: "minor units of the workspace's currency",
+  hours: 'hours',
+  minutes: 'minutes',
+  milliseconds: 'milliseconds',
+};
+const directionWords = { up: 'more is better', down: 'less is better', none: 'neither more nor less is better' };
+const kindWords: Record<Kpi['live']['kind'], string> = {
+  count: 'flow',
+  ratio: 'flow',
+  quantile: 'flow',
+  level: 'level',
+  age: 'level',
+};
+
+export function describeKpis(): string {
+  const index = kpis.map(({ id, name, question }) => `| [\`${id}\`](#${id}) | ${name} | ${question} |`);
+  return `# KPIs
+
+<!-- Made from analytics/kpis. To make it anew: npm test -- --project domain tests/domain/docs.test.ts -u -->
+
+Each KPI is one definition that is measured twice: live, from what the processor counts, and in SQL, from history. A test
+holds the two against each other and against a third, plain count. A **flow** counts what happened in a time, so that its
+hours add up to its days; a **level** says how things stand at a moment. Null means that there is no data, never zero.
+
+\`GET /v1/kpis\` gives the values as they stand, \`GET /v1/kpis/<id>\` a series; see [for analysts](analysts.md).
+
+| id | name | question |
+|---|---|---|
+${index.join('\n')}
+
+${kpis.map(describe).join('\n\n')}
+`;
+}
+
+function describe(kpi: Kpi): string {
+  const rows = [
+    ['question', kpi.question],
+    ['formula', kpi.formula],
+    ['unit', `${unitWords[kpi.unit]}; ${directionWords[kpi.direction]}`],
+    ['kind', kindWords[kpi.live.kind]],
+    ['counted at', kpi.clock],
+    ['left out', kpi.exclusions],
+    ['by', kpi.dimensions.length === 0 ? 'the workspace as a whole' : kpi.dimensions.join(', ')],
+    ['target', kpi.target === null ? 'none' : String(kpi.target)],
+    ['owner', kpi.owner],
+    ['SQL', `\`analytics/sql/kpis/${kpi.sql.file}.sql\``],
+  ];
+  return [
+    `## ${kpi.id}`,
+    `**${kpi.name}**`,
+    ['| | |', '|---|---|', ...rows.map(([what, words]) => `| ${what} | ${words} |`)].join('\n'),
+  ].join('\n\n');
+}

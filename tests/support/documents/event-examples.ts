@@ -1,0 +1,63 @@
+/** One example of the data of every event, for docs/events.md. The types keep the list whole and the examples right. */
+import type { EventInput, EventType } from '../../../streams/events/index.ts';
+
+const lines = [{ line: '1', quantity: 2 }];
+const step = { order: '1001', node: 'BER-1', lines };
+
+export const eventExamples: { [T in EventType]: EventInput<T> } = {
+  'item.defined': { sku: 'MUG-1', name: 'Mug, blue', unitCost: 520, unitPrice: 1490, abc: 'A', safetyStock: 3 },
+  'node.defined': { node: 'BER-1', name: 'Berlin', kind: 'warehouse', timeZone: 'Europe/Berlin', cutOff: '16:00' },
+  'channel.defined': { channel: 'web', name: 'Web shop', kind: 'web', nodes: ['BER-1'], buffer: 2, penalty: 500 },
+  'source.defined': { source: 'web-shop', name: 'Web shop', channel: 'web', silentAfterMinutes: 30 },
+  'delivery.rejected': { deliveryId: 'dlv_0mq3x', source: 'web-shop', reason: 'data.sku: is missing', items: 1 },
+  'delivery.settled': { deliveryId: 'dlv_0mq3x', source: 'web-shop', how: 'replayed', items: 1 },
+  'order.placed': {
+    order: '1001',
+    channel: 'web',
+    currency: 'EUR',
+    shipBy: '2026-06-02T16:00:00+02:00',
+    lines: [{ line: '1', sku: 'MUG-1', quantity: 2, unitPrice: 1490 }],
+  },
+  'order.edited': { order: '1001', lines: [{ line: '1', sku: 'MUG-1', quantity: 3, unitPrice: 1490 }] },
+  'order.cancelled': { order: '1001', reason: 'customer' },
+  'order.held': { order: '1001', hold: 'fraud', note: 'two cards tried' },
+  'order.released': { order: '1001', hold: 'fraud' },
+  'order.refunded': { order: '1001', amount: 2980, lines },
+  'stock.received': { sku: 'MUG-1', node: 'BER-1', quantity: 200, unitCost: 520, purchaseOrder: 'PO-77' },
+  'stock.adjusted': { sku: 'MUG-1', node: 'BER-1', quantity: -1, reason: 'broken in the aisle', against: 'loss' },
+  'stock.transferred': { transfer: 'T-9', sku: 'MUG-1', quantity: 20, fromNode: 'BER-1', toNode: 'S-1', stage: 'sent' },
+  'stock.counted': { sku: 'MUG-1', node: 'BER-1', quantity: 36, by: 'Ana' },
+  'stock.asserted': { sku: 'MUG-1', node: 'BER-1', measure: 'available', quantity: 37 },
+  'stock.condition-changed': {
+    sku: 'MUG-1',
+    node: 'BER-1',
+    quantity: 1,
+    from: 'sellable',
+    to: 'damaged',
+    reason: 'chipped',
+  },
+  'fulfilment.allocated': step,
+  'fulfilment.picked': step,
+  'fulfilment.packed': step,
+  'fulfilment.dispatched': { ...step, shipment: 'S-1001', carrier: 'DHL', tracking: '00340434161094042557' },
+  'fulfilment.delivered': { order: '1001', shipment: 'S-1001', lines },
+  'return.received': { return: 'R-5', node: 'BER-1', order: '1001', lines: [{ line: '1', sku: 'MUG-1', quantity: 1 }] },
+  'return.judged': { return: 'R-5', node: 'BER-1', lines: [{ sku: 'MUG-1', quantity: 1, to: 'sellable' }] },
+  'workspace.configured': { name: 'Mugs & more', currency: 'EUR', timeZone: 'Europe/Berlin', mode: 'decide' },
+  'deadline.passed': { kind: 'source-silent', subject: 'web-shop', due: '2026-06-01T10:15:00Z', clock: 'web-shop' },
+  'anomaly.detected': {
+    kpi: 'orders',
+    channel: 'web',
+    at: '2026-06-01T10:15:00Z',
+    value: 1,
+    low: 4,
+    expected: 9,
+    high: 15,
+    score: 0.97,
+  },
+  'anomaly.cleared': { kpi: 'orders', channel: 'web', at: '2026-06-01T10:40:00Z', value: 8 },
+  'latency.measured': { hop: 'commit', counts: [[57, 12]] },
+  'exception.acknowledged': { exception: 'source-silent:web-shop', by: 'Ana' },
+  'exception.assigned': { exception: 'source-silent:web-shop', to: 'Ben', by: 'Ana' },
+  'exception.commented': { exception: 'source-silent:web-shop', by: 'Ana', comment: 'called them' },
+};
