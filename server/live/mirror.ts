@@ -66,7 +66,6 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
     try {
       if (all) await Promise.all([...mirrored.map(reload), reloadOrders()]);
       else await Promise.all([...taken].map(([kind, ids]) => refreshKind(kind, ids)));
-      if (all || taken.has('source')) await readDuplicates();
       await buckets.refresh(all ? '*' : taken.get('bucket'), businessNow(), workspace().timeZone);
     } catch (error) {
       everything = true;
@@ -94,6 +93,7 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
     for (const [id, value] of Object.entries(all)) (states[kind] as Map<string, unknown>).set(id, JSON.parse(value));
   }
 
+  /** Repeats are no events and make no notice: who shows their counts reads them. */
   async function readDuplicates(): Promise<void> {
     const sources = [...states.source.keys()];
     const counts = await Promise.all(sources.map((source) => redis.hGet(keys.feedStats(source), 'duplicates')));
@@ -128,6 +128,7 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
     orders,
     levels: keepLevels(),
     duplicates,
+    readDuplicates,
     buckets,
     workspace,
     businessNow,

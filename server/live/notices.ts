@@ -17,7 +17,11 @@ export function followNotices(redis: Redis, keys: Keys, onNotice: OnNotice): { s
     let position = '';
     while (running) {
       try {
-        if (position === '') position = await newestId(redis, keys);
+        if (position === '') {
+          position = await newestId(redis, keys);
+          // Commits between the last reading of the states and this position are told by no notice.
+          onNotice(null);
+        }
         const reply = await redis.xRead({ key: keys.changes, id: position }, { COUNT: READ_MAX, BLOCK: BLOCK_MS });
         const messages = (reply as Reply)?.[0]?.messages ?? [];
         for (const { id, message } of messages) {
@@ -25,15 +29,11 @@ export function followNotices(redis: Redis, keys: Keys, onNotice: OnNotice): { s
           onNotice(JSON.parse(message['c']!) as Notice);
         }
         // A full read may mean that entries behind it were trimmed away before we got there.
-        if (messages.length === READ_MAX) {
-          position = '';
-          onNotice(null);
-        }
+        if (messages.length === READ_MAX) position = '';
       } catch {
         if (!running) return;
         position = '';
         await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-        if (redis.isReady) onNotice(null);
       }
     }
   };

@@ -7,7 +7,7 @@ import type { ReadModel } from '../http/read-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { exceptionRow } from '../live/views/exceptions.ts';
-import { feedState } from '../live/views/sources.ts';
+import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
@@ -36,7 +36,7 @@ export function createReadModel(deps: {
     order: (order) => readOrder(runtime, mirror, order),
     kpis: async () => readKpis(mirror),
     kpiSeries: (kpi, query) => readKpiSeries(runtime, mirror, kpi, query),
-    sources: async () => ({ items: [...mirror.states.source.values()].map((source) => feedState(mirror, source)) }),
+    sources: async () => ({ items: await feedStates(mirror) }),
     async exceptionsPage({ cursor, limit, kind, severity }) {
       const found = [...mirror.states.exception.values()]
         .filter(

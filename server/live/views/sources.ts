@@ -10,9 +10,14 @@ const LOOK_EVERY_MS = 5_000;
 export const sourcesView: View = {
   concerns: anyOf('source'),
   everyMs: LOOK_EVERY_MS,
-  entries: (mirror) =>
-    Object.fromEntries([...mirror.states.source.values()].map((source) => [source.source, feedState(mirror, source)])),
+  entries: async (mirror) =>
+    Object.fromEntries((await feedStates(mirror)).map((feed): [string, FeedState] => [feed.source, feed])),
 };
+
+export async function feedStates(mirror: Mirror): Promise<FeedState[]> {
+  await mirror.readDuplicates();
+  return [...mirror.states.source.values()].map((source) => feedState(mirror, source));
+}
 
 export function feedState(mirror: Mirror, source: Source): FeedState {
   const minutes = (source.watermark - source.firstOccurredAt) / 60_000;
