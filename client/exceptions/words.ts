@@ -15,7 +15,7 @@ const moneyInputs = new Set([
   'unitValue',
   'unitMargin',
   'averageOrder',
-  'penaltyPerOrder',
+  'penaltyPerLine',
   'penalty',
   'margin',
   'valuePerMinute',

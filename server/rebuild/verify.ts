@@ -51,7 +51,7 @@ export async function rebuildStates(
     const before = checkpoint.seq;
     for await (const facts of readEvents(history, { fromSeq: checkpoint.seq + 1, toSeq })) {
       const events = facts.map((fact) => fact.event);
-      const batch = await applyAll({ writer: redis, keys, catalog }, cache, events, checkpoint.seq);
+      const batch = await applyAll({ redis, keys, catalog }, cache, events, checkpoint.seq);
       const after = { position: `0-${batch.seq}`, seq: batch.seq };
       // The outbox and the notices of a rebuild have no reader.
       await commit(redis, keys, {

@@ -3,7 +3,7 @@ import { workspaceOf } from '../operations/master-data.ts';
 import { ids, type Ledger } from '../operations/states.ts';
 import { defineRule, severityOf } from './rule.ts';
 
-/** Waiting orders that are looked at one by one for their promise; the others count with the average of these. */
+/** Waiting order lines that are looked at one by one for their promise; the others count with the average of these. */
 const ORDERS_LOOKED_AT_MAX = 20;
 /** Without a promise, a customer should hear within a day. */
 const ANSWER_WITHIN_MS = 24 * 3_600_000;
@@ -13,27 +13,26 @@ export const oversold = defineRule({
   question: 'Which items were sold beyond what exists, and whose orders are affected?',
   watches: 'ledger',
   test(ledger, draft) {
-    const waiting = ledger.waiting.reduce((sum, entry) => sum + entry.quantity, 0);
-    const units = Math.max(0, waiting - freeIfOthersDecide(ledger, draft));
+    const units = Math.max(0, ledger.waitingUnits - freeIfOthersDecide(ledger, draft));
     if (units === 0) return null;
     const item = draft.get('item', ledger.sku);
     const looked = ledger.waiting.slice(0, ORDERS_LOOKED_AT_MAX).map((entry) => draft.get('order', entry.order));
-    const orders = new Set(ledger.waiting.map((entry) => entry.order)).size;
+    const lines = ledger.waiting.length;
     const deadlines = looked.map((order) => order?.shipBy ?? 0).filter((shipBy) => shipBy > 0);
     const penalties = looked.map((order) => draft.get('channel', order?.channel ?? '')?.penalty ?? 0);
     const penalty = looked.length === 0 ? 0 : Math.round(penalties.reduce((a, b) => a + b, 0) / looked.length);
     const unitMargin = Math.max(0, (item?.unitPrice ?? 0) - (item?.unitCost ?? 0));
-    const moneyAtRisk = units * unitMargin + orders * penalty;
+    const moneyAtRisk = units * unitMargin + lines * penalty;
     const oldest = ledger.waiting[0]!;
     const channel = looked[0]?.channel;
     return {
       title: `${units} ${units === 1 ? 'unit' : 'units'} oversold`,
-      detail: `${item?.name ?? ledger.sku}: ${orders} ${orders === 1 ? 'order waits' : 'orders wait'}`,
+      detail: `${item?.name ?? ledger.sku}: ${lines} ${lines === 1 ? 'order line waits' : 'order lines wait'}`,
       severity: severityOf(moneyAtRisk),
       deadline: deadlines.length === 0 ? oldest.since + ANSWER_WITHIN_MS : Math.min(...deadlines),
       moneyAtRisk,
-      formula: 'oversold units x unit margin + waiting orders x cost of making good',
-      inputs: { units, unitMargin, orders, penaltyPerOrder: penalty },
+      formula: 'oversold units x unit margin + waiting order lines x cost of making good',
+      inputs: { units, unitMargin, lines, penaltyPerLine: penalty },
       advice:
         'Move stock from another node, expedite the next receipt, offer a substitute, or cancel before the promise.',
       sku: ledger.sku,

@@ -97,7 +97,8 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   const others = known === undefined ? ledger.waiting : ledger.waiting.filter((entry) => entry !== known);
   const entry: Waiting = { order: order.order, line: line.line, quantity: line.waiting, since: order.placedAt };
   const waiting = line.waiting === 0 ? others : insert(others, entry);
-  draft.put('ledger', line.sku, { ...ledger, waiting });
+  const waitingUnits = ledger.waitingUnits + line.waiting - (known?.quantity ?? 0);
+  draft.put('ledger', line.sku, { ...ledger, waiting, waitingUnits });
   draft.touchedLedgers.add(line.sku);
   return line;
 }

@@ -37,7 +37,7 @@ export type Source = {
   openExceptions: string[];
 };
 
-/** One SKU at one node. `recent` are the latest movements as [occurredAt, bucket index, signed units]. */
+/** One SKU at one node. `recent` are the latest movements as [slot of time, bucket index, signed units]. */
 export type Stock = {
   sku: string;
   node: string;
@@ -66,6 +66,8 @@ export type Ledger = {
   nodes: string[];
   /** Order lines waiting for stock, oldest first. */
   waiting: Waiting[];
+  /** The sum of what waits. */
+  waitingUnits: number;
   openExceptions: string[];
 };
 export type Waiting = { order: string; line: string; quantity: number; since: number };

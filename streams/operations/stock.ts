@@ -8,6 +8,8 @@ import { type Assertion, ids, type Ledger, type Stock, type Totals } from './sta
 
 /** Movements kept with each stock record, to know its figure as of a moment in the recent past. */
 export const RECENT_MOVEMENTS_MAX = 24;
+/** What happened within such a slot before or after a moment cannot be told apart: it counts as before. */
+export const RECENT_SLOT_MS = 10_000;
 /** Sources and measures whose last assertion is kept per stock record. */
 export const ASSERTIONS_MAX = 16;
 
@@ -25,6 +27,7 @@ export const noLedger = (sku: string): Ledger => ({
   unknown: 0,
   nodes: [],
   waiting: [],
+  waitingUnits: 0,
   openExceptions: [],
 });
 
@@ -74,7 +77,7 @@ function change(draft: Draft, sku: string, { node, place }: Place, delta: number
   const id = ids.stock(sku, node);
   const bucket = place as Bucket;
   const before = stockAt(draft, sku, node);
-  const recent: Stock['recent'] = [...before.recent, [occurredAt, buckets.indexOf(bucket), delta]];
+  const recent = withMovement(before.recent, occurredAt, buckets.indexOf(bucket), delta);
   const after: Stock = {
     ...before,
     [bucket]: before[bucket] + delta,
@@ -85,6 +88,14 @@ function change(draft: Draft, sku: string, { node, place }: Place, delta: number
   draft.touchedStocks.add(id);
   if (bucket === 'sellable' && delta > 0) draft.replenished.add(id);
   recount(draft, sku, node, before, after);
+}
+
+/** Movements of one bucket within a slot are kept as one, so that a busy record reaches back as far as a quiet one. */
+function withMovement(recent: Stock['recent'], occurredAt: number, bucket: number, delta: number): Stock['recent'] {
+  const slot = Math.floor(occurredAt / RECENT_SLOT_MS);
+  const index = recent.findLastIndex(([kept, of]) => kept === slot && of === bucket);
+  if (index < 0) return [...recent, [slot, bucket, delta]];
+  return recent.with(index, [slot, bucket, recent[index]![2] + delta]);
 }
 
 /** The stock record, made on first use together with its place in the ledger. */
@@ -129,7 +140,7 @@ export function quantityAsOf(stock: Stock, measure: string, asOf: number): numbe
       : bucket === (measure === 'available' ? 'sellable' : (measure as Bucket));
   const now = buckets.reduce((sum, bucket) => sum + (counts(bucket) ? stock[bucket] : 0), 0);
   return stock.recent.reduce(
-    (sum, [occurredAt, bucket, delta]) => (occurredAt > asOf && counts(buckets[bucket]!) ? sum - delta : sum),
+    (sum, [slot, bucket, delta]) => (slot * RECENT_SLOT_MS > asOf && counts(buckets[bucket]!) ? sum - delta : sum),
     now,
   );
 }

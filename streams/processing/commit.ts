@@ -35,12 +35,8 @@ export type CommitInput = {
  */
 export async function commit(redis: Redis, keys: Keys, input: CommitInput): Promise<void> {
   const { batch, before, after } = input;
-  const [, found] = await Promise.all([redis.watch(keys.checkpoint), redis.get(keys.checkpoint)]);
-  const stands = checkpointOf(found);
-  if (stands.position !== before.position || stands.seq !== before.seq) {
-    await redis.unwatch();
-    throw new Fenced(`the checkpoint stands at ${stands.position}, not at ${before.position}`);
-  }
+  const standing = Promise.all([redis.watch(keys.checkpoint), redis.get(keys.checkpoint)]);
+  // Written out before anything is awaited: the next batch may already change the states in memory.
   const transaction = redis.multi();
   writeStates(transaction, keys, input);
   writeDeadlines(transaction, keys, batch);
@@ -48,6 +44,11 @@ export async function commit(redis: Redis, keys: Keys, input: CommitInput): Prom
   for (const [source, count] of input.duplicates) transaction.hIncrBy(keys.feedStats(source), 'duplicates', count);
   if (batch.facts.length > 0) transaction.xAdd(keys.changes, '*', noticeOf(input), noticeTrim);
   transaction.set(keys.checkpoint, JSON.stringify(after));
+  const stands = checkpointOf((await standing)[1]);
+  if (stands.position !== before.position || stands.seq !== before.seq) {
+    await redis.unwatch();
+    throw new Fenced(`the checkpoint stands at ${stands.position}, not at ${before.position}`);
+  }
   try {
     await transaction.exec();
   } catch (error) {

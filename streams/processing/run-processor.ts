@@ -1,8 +1,8 @@
 /** The processor: reads the log, lets `processBatch` decide, commits. One per workspace works; others stand by. */
 import type { Logger } from 'pino';
 import type { Event } from '../events/index.ts';
-import { type Checkpoint, checkpointOf, commit, Fenced } from './commit.ts';
-import { findDuplicates } from './dedupe.ts';
+import { type Checkpoint, type CommitInput, checkpointOf, commit, Fenced } from './commit.ts';
+import { findDuplicates, identityOf } from './dedupe.ts';
 import { type LogEntry, readLog } from './event-log.ts';
 import type { Keys } from './keys.ts';
 import { keepLease } from './lease.ts';
@@ -21,6 +21,8 @@ export type ProcessorDeps = {
   /** For reading the log (it blocks) and for committing (it watches): a connection each. */
   reader: Redis;
   writer: Redis;
+  /** For reading states while a commit is under way. */
+  redis: Redis;
   keys: Keys;
   catalog: Catalog;
   logger: Logger;
@@ -61,6 +63,9 @@ export function startProcessor(deps: ProcessorDeps): Processor {
         await pause(error instanceof Fenced ? 0 : RETRY_AFTER_MS);
       }
     }
+    await worker
+      ?.settle()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the last commit was not carried out'));
   };
   const finished = loop();
   return {
@@ -71,8 +76,8 @@ export function startProcessor(deps: ProcessorDeps): Processor {
     },
     status: () => ({
       working: worker !== undefined,
-      position: worker?.checkpoint.position ?? '',
-      seq: worker?.checkpoint.seq ?? 0,
+      position: worker?.committed.position ?? '',
+      seq: worker?.committed.seq ?? 0,
       lastError,
     }),
   };
@@ -80,77 +85,95 @@ export function startProcessor(deps: ProcessorDeps): Processor {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Worker = { checkpoint: Checkpoint; step(): Promise<void> };
+type Worker = {
+  /** How far events are applied in memory, and how far they are stored. */
+  applied: Checkpoint;
+  committed: Checkpoint;
+  step(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  settle(): Promise<void>;
+};
 
 async function openWorker(deps: ProcessorDeps): Promise<Worker> {
   const { reader, writer, keys, onCommit } = deps;
   const cache = createStateCache();
   let ahead: Promise<LogEntry[]> | undefined;
+  /** The commit that is under way while the next batch is already applied in memory. It fails the step after it. */
+  let committing: Promise<void> = Promise.resolve();
+  const uncommitted = new Set<string>();
   let trimmedAt = 0;
+
+  async function carryOut(input: CommitInput, events: number, started: number): Promise<void> {
+    await commit(writer, keys, input);
+    const { facts } = input.batch;
+    worker.committed = input.after;
+    for (const { event } of facts) uncommitted.delete(identityOf(event));
+    onCommit?.({ events: facts.length, duplicates: events - facts.length, tookMs: performance.now() - started });
+    if (input.committedAt - trimmedAt < TRIM_EVERY_MS) return;
+    trimmedAt = input.committedAt;
+    // Only what the checkpoint has passed: nobody else reads the log.
+    await writer
+      .xTrim(keys.log, 'MINID', input.after.position as never, { strategyModifier: '~' })
+      .catch(() => undefined);
+  }
+
+  const stands = checkpointOf(await writer.get(keys.checkpoint));
   const worker: Worker = {
-    checkpoint: checkpointOf(await writer.get(keys.checkpoint)),
+    applied: stands,
+    committed: stands,
     async step() {
-      const entries = await (ahead ?? readLog(reader, keys, worker.checkpoint.position, BATCH_MAX, READ_BLOCK_MS));
+      const before = worker.applied;
+      const entries = await (ahead ?? readLog(reader, keys, before.position, BATCH_MAX, READ_BLOCK_MS));
       ahead = undefined;
-      if (entries.length === 0) return;
+      if (entries.length === 0) return committing;
       const started = performance.now();
-      const last = entries.at(-1)!.position;
+      const position = entries.at(-1)!.position;
       // The next entries travel while these are applied.
       if (entries.length === BATCH_MAX) {
-        ahead = readLog(reader, keys, last, BATCH_MAX, READ_BLOCK_MS);
+        ahead = readLog(reader, keys, position, BATCH_MAX, READ_BLOCK_MS);
         ahead.catch(() => undefined);
       }
       const events = entries.map((entry) => entry.event);
-      const { fresh, duplicates } = await sortOut(deps, events);
-      const batch = await applyAll(deps, cache, fresh, worker.checkpoint.seq);
-      const after = { position: last, seq: batch.seq };
-      const committedAt = Date.now();
-      await commit(writer, keys, {
-        batch,
-        maps: cache.maps,
-        before: worker.checkpoint,
-        after,
-        duplicates,
-        committedAt,
-      });
-      worker.checkpoint = after;
+      const { fresh, duplicates } = await sortOut(deps, events, uncommitted);
+      const batch = await applyAll(deps, cache, fresh, before.seq);
+      const after = { position, seq: batch.seq };
+      await committing;
+      for (const event of fresh) uncommitted.add(identityOf(event));
+      const input = { batch, maps: cache.maps, before, after, duplicates, committedAt: Date.now() };
+      committing = carryOut(input, events.length, started);
+      committing.catch(() => undefined);
+      worker.applied = after;
       cache.turn();
-      onCommit?.({
-        events: fresh.length,
-        duplicates: events.length - fresh.length,
-        tookMs: performance.now() - started,
-      });
-      if (committedAt - trimmedAt > TRIM_EVERY_MS) {
-        trimmedAt = committedAt;
-        // Only what the checkpoint has passed: nobody else reads the log.
-        void writer.xTrim(keys.log, 'MINID', after.position as never, { strategyModifier: '~' }).catch(() => undefined);
-      }
     },
+    settle: () => committing,
   };
   return worker;
 }
 
+/** @param uncommitted identities whose commit is still under way, so that Redis does not know them yet */
 async function sortOut(
   deps: ProcessorDeps,
   events: Event[],
+  uncommitted: Set<string>,
 ): Promise<{ fresh: Event[]; duplicates: Map<string, number> }> {
-  const repeated = await findDuplicates(deps.writer, deps.keys, events);
+  const repeated = await findDuplicates(deps.redis, deps.keys, events);
   const duplicates = new Map<string, number>();
   const fresh = events.filter((event, index) => {
-    if (repeated[index]) duplicates.set(event.source, (duplicates.get(event.source) ?? 0) + 1);
-    return !repeated[index];
+    const known = repeated[index] || uncommitted.has(identityOf(event));
+    if (known) duplicates.set(event.source, (duplicates.get(event.source) ?? 0) + 1);
+    return !known;
   });
   return { fresh, duplicates };
 }
 
 /** Applies events to the states in memory, fetching what is missing on the way. */
 export async function applyAll(
-  { writer, keys, catalog }: Pick<ProcessorDeps, 'writer' | 'keys' | 'catalog'>,
+  { redis, keys, catalog }: Pick<ProcessorDeps, 'redis' | 'keys' | 'catalog'>,
   cache: StateCache,
   events: Event[],
   seq: number,
 ) {
-  await preload(writer, keys, events, cache.maps);
+  await preload(redis, keys, events, cache.maps);
   const batch = beginBatch(cache.maps, seq);
   let next = 0;
   while (next < events.length) {
@@ -158,7 +181,7 @@ export async function applyAll(
     next = progress.next;
     if (progress.missing === null) break;
     const { kind, id } = progress.missing;
-    await loadStates(writer, keys, new Map([[kind, new Set([id])]]), cache.maps);
+    await loadStates(redis, keys, new Map([[kind, new Set([id])]]), cache.maps);
   }
   return batch;
 }

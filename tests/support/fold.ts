@@ -91,12 +91,7 @@ export function openShop(world: World, { north = 10, south = 5, safetyStock = 0 
   if (south > 0) world.apply(eventOf('stock.received', { sku: 'tea', node: 'south', quantity: south }));
 }
 
-export const orderOf = (
-  order: string,
-  quantity: number,
-  more: object = {},
-  when: When = {},
-): Event =>
+export const orderOf = (order: string, quantity: number, more: object = {}, when: When = {}): Event =>
   eventOf(
     'order.placed',
     { order, channel: 'web', currency: 'EUR', lines: [{ line: '1', sku: 'tea', quantity, unitPrice: 900 }], ...more },
@@ -124,6 +119,7 @@ export function expectSound(world: World): void {
       order.lines.filter((line) => line.sku === ledger.sku && line.waiting > 0),
     );
     expect(sum(ledger.waiting.map((entry) => entry.quantity))).toBe(sum(waiting.map((line) => line.waiting)));
+    expect(ledger.waitingUnits).toBe(sum(waiting.map((line) => line.waiting)));
   }
   expectTotals(world);
   expectOpenWork(world, orders);

@@ -10,5 +10,17 @@ export const exceptionsView: View = {
 };
 
 export function exceptionRow({ comments: _, deadline, ...exception }: OpenException): ExceptionRow {
-  return { ...exception, deadline: deadline > 0 ? deadline : null };
+  return { ...exception, subject: subjectWords(exception), deadline: deadline > 0 ? deadline : null };
+}
+
+/** What it is about, as people write it: the state id behind it is ours alone. */
+function subjectWords({
+  sku,
+  order,
+  source,
+  kind,
+  detail,
+}: Pick<OpenException, 'sku' | 'order' | 'source' | 'kind' | 'detail'>): string {
+  if (kind === 'ship-by-at-risk' || kind === 'kpi-anomaly') return detail;
+  return sku ?? order ?? source ?? detail;
 }
