@@ -4,6 +4,7 @@ import type { HistoryWriter } from '../../analytics/clickhouse/history-writer.ts
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Processor } from '../../streams/processing/run-processor.ts';
 import type { Probe } from '../http/health.ts';
+import { eventsBehind } from '../reading/events-behind.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Facts that history may be behind before health says so. */
@@ -57,5 +58,26 @@ export const processorProbe = (processor: Processor, { redis, keys }: Runtime): 
     if (lastError !== '') return degraded(lastError);
     if (!working) return healthy('stands by; another process holds the lease');
     return waiting > LOG_WAITING_MAX ? degraded(`${waiting} events wait`) : healthy(`${seq} events applied`);
+  },
+});
+
+/** For a process that applies no events itself: whether any other does, as far as Redis knows. */
+export const processorElsewhereProbe = ({ redis, keys }: Runtime): Probe => ({
+  name: 'processor',
+  required: false,
+  async check() {
+    const [held, waiting] = await Promise.all([redis.exists(keys.lease), redis.xLen(keys.log)]);
+    if (held === 0) return degraded('no process holds its lease');
+    return waiting > LOG_WAITING_MAX ? degraded(`${waiting} events wait`) : healthy('works in another process');
+  },
+});
+
+export const historyElsewhereProbe = (runtime: Runtime): Probe => ({
+  name: 'history writer',
+  required: false,
+  async check() {
+    const [held, behind] = await Promise.all([runtime.redis.exists(runtime.keys.historyLease), eventsBehind(runtime)]);
+    if (held === 0) return degraded(`no process holds its lease (${behind} events behind)`);
+    return behind > EVENTS_BEHIND_MAX ? degraded(`${behind} events behind`) : healthy(`${behind} events behind`);
   },
 });

@@ -13,7 +13,14 @@ import type { Probe } from '../http/health.ts';
 import type { Runtime } from '../runtime.ts';
 import { startJobs } from './jobs.ts';
 import { measureProcess } from './metrics.ts';
-import { clickhouseProbe, historyProbe, processorProbe, redisProbe } from './probes.ts';
+import {
+  clickhouseProbe,
+  historyElsewhereProbe,
+  historyProbe,
+  processorElsewhereProbe,
+  processorProbe,
+  redisProbe,
+} from './probes.ts';
 import { startWeb, type Web } from './web.ts';
 
 export type RolesDeps = { config: Config; runtime: Runtime; logger: Logger };
@@ -31,6 +38,8 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
     const writer = startHistoryWriter({ redis: await runtime.connectToWatch(), history, keys, logger });
     stops.push(() => writer.stop());
     probes.push(historyProbe(writer));
+  } else {
+    probes.push(historyElsewhereProbe(runtime));
   }
   if (has('process')) {
     const [reader, committer] = await Promise.all([runtime.connect(), runtime.connectToWatch()]);
@@ -44,6 +53,8 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
     });
     stops.push(() => processor.stop());
     probes.push(processorProbe(processor, runtime));
+  } else {
+    probes.push(processorElsewhereProbe(runtime));
   }
   const access = createAccess({ redis, workspace: keys.workspace, allowedOrigins: config.allowedOrigins });
   if (has('ingest')) {
