@@ -24,6 +24,9 @@ import { version } from '../version.ts';
 import { followBands } from './anomaly-job.ts';
 import { measureLatency } from './latency.ts';
 
+/** Requests that still run when we are asked to stop have this long; who got no answer sends again. */
+const FINISH_MS_MAX = 2_000;
+
 export type Web = { access: Access; stop(): Promise<void> };
 
 export async function startWeb(deps: {
@@ -83,8 +86,12 @@ export async function startWeb(deps: {
     access,
     async stop() {
       http.close();
+      // A sender that never pauses would keep its connection, and us, for ever: its next answer is the last one there.
+      http.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
       http.closeIdleConnections();
+      const cut = setTimeout(() => http.closeAllConnections(), FINISH_MS_MAX);
       await gateway.stop();
+      clearTimeout(cut);
       await notices.stop();
       await latency.stop();
       band.stop();
