@@ -5,7 +5,7 @@ import { ageOf, percentOf, quantileOf } from './evaluate.ts';
 import { durationBounds } from './histogram.ts';
 
 /** Points of one series; a caller who wants more takes a coarser grain. */
-export const SERIES_POINTS_MAX = 10_000;
+export const SERIES_POINTS_MAX = 50_000;
 /** Longer than any local day. */
 const DAY_MS_MAX = 25 * HOUR_MS;
 
