@@ -46,6 +46,7 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
     const processor = startProcessor({
       reader,
       writer: committer,
+      redis,
       keys,
       catalog,
       logger,
