@@ -19,6 +19,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const HISTORY_STARTS_AT = Date.UTC(2026, 2, 27, 9, 0);
 export const TIME_ZONE = 'Europe/Berlin';
 
+/** Few enough that fulfilment, edits and cancellations nearly always meet an order, and sometimes come before it. */
+const ORDERS_MAX = 12;
+
 const small = (max: number) => fc.integer({ min: 0, max });
 const shared = {
   /** Minutes since the command before. */
@@ -36,13 +39,13 @@ const line = fc.record({
 type Common = { after: number; late: number; ms: number };
 const of = <K extends string, T>(kind: K, shape: { [F in keyof T]: fc.Arbitrary<T[F]> }) =>
   fc.record({ kind: fc.constant(kind), ...shared, ...shape }) as unknown as fc.Arbitrary<{ kind: K } & Common & T>;
-const onOrder = { order: small(30), line: small(3), quantity: fc.integer({ min: 1, max: 4 }), node: small(1) };
+const onOrder = { order: small(ORDERS_MAX), line: small(3), quantity: fc.integer({ min: 1, max: 4 }), node: small(1) };
 
 const command = fc.oneof(
   {
     weight: 10,
     arbitrary: of('place', {
-      order: small(30),
+      order: small(ORDERS_MAX),
       channel: small(1),
       node: fc.oneof(fc.constant(-1), small(1)),
       foreign: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
@@ -55,8 +58,8 @@ const command = fc.oneof(
   { weight: 2, arbitrary: of('allocate', onOrder) },
   { weight: 3, arbitrary: of('edit', { ...onOrder, sku: small(2), price: small(5_000), promise: small(20) }) },
   { weight: 4, arbitrary: of('cancel', { ...onOrder, cause: small(4), whole: fc.boolean() }) },
-  { weight: 1, arbitrary: of('hold', { order: small(30), release: fc.boolean() }) },
-  { weight: 1, arbitrary: of('refund', { order: small(30), amount: small(9_000) }) },
+  { weight: 1, arbitrary: of('hold', { order: small(ORDERS_MAX), release: fc.boolean() }) },
+  { weight: 1, arbitrary: of('refund', { order: small(ORDERS_MAX), amount: small(9_000) }) },
   { weight: 2, arbitrary: of('return', { ...onOrder, sku: small(2), judged: fc.boolean() }) },
   { weight: 4, arbitrary: of('receive', { sku: small(2), node: small(1), quantity: fc.integer({ min: 1, max: 20 }) }) },
   { weight: 2, arbitrary: of('count', { sku: small(2), node: small(1), quantity: small(15) }) },
@@ -187,7 +190,7 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
       });
     case 'dispatch': {
       const lines = one.whole
-        ? [0, 1, 2].map((at) => ({ line: `l${at}`, quantity: one.quantity }))
+        ? [0, 1, 2].map((at) => ({ line: `l${at}`, quantity: one.quantity + 1 }))
         : [{ line: `l${one.line}`, quantity: one.quantity }];
       return say('wms', 'fulfilment.dispatched', {
         order,
