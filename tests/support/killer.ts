@@ -10,9 +10,12 @@ export type Target = {
   kill(): Promise<void>;
   /** For what does not come back by itself. */
   restart?: () => Promise<void>;
+  /** Whether it is in the middle of what a kill could spoil; waited for, though not for long. */
+  isVulnerable?: () => Promise<boolean>;
 };
 
 const BACK_UP_MS_MAX = 60_000;
+const VULNERABLE_MS_MAX = 3_000;
 
 export const serverTarget = (server: ServerProcess): Target => ({
   name: server.name,
@@ -55,6 +58,7 @@ export async function killInTurn(
     const target = (await nextUp(round, at)) ?? round[at]!;
     await until(`${target.name} is up again`, BACK_UP_MS_MAX, () => failure !== undefined || target.isUp());
     if (failure !== undefined) throw failure;
+    if (target.isVulnerable !== undefined) await untilVulnerable(target.isVulnerable);
     await target.kill();
     killed.push(target.name);
     round = round.filter((other) => other !== target);
@@ -77,4 +81,10 @@ async function nextUp(round: Target[], at: number): Promise<Target | undefined> 
     if (await target.isUp()) return target;
   }
   return undefined;
+}
+
+/** Asks without a pause: such moments last for milliseconds. */
+async function untilVulnerable(isVulnerable: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + VULNERABLE_MS_MAX;
+  while (performance.now() < deadline && !(await isVulnerable().catch(() => false)));
 }
