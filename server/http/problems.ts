@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 problem details: what is wrong, where, and what to do about it. */
 import { STATUS_CODES } from 'node:http';
+import { ClientClosedError, ClientOfflineError, DisconnectsClientError, SocketClosedUnexpectedlyError } from 'redis';
 import type { z } from 'zod';
 import type { Problem } from './contract.ts';
 
@@ -46,9 +47,20 @@ export function invalid(part: 'query' | 'body', error: z.ZodError): Refusal {
   });
 }
 
-/** What the body readers of Express throw, in our words. */
+const redisAway = [ClientClosedError, ClientOfflineError, DisconnectsClientError, SocketClosedUnexpectedlyError];
+const RETRY_AFTER_SECONDS = 2;
+
+/** Redis lost while a request ran, or reading back what it stored: whoever asks again a little later gets an answer. */
+function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return redisAway.some((kind) => error instanceof kind) || code === 'EPIPE' || error.message.startsWith('LOADING');
+}
+
+/** What the body readers of Express and a lost Redis throw, in our words. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
+  if (isRedisAway(error)) return unavailable('Live state does not answer right now.', RETRY_AFTER_SECONDS);
   const { status, type, limit } = error as { status?: number; type?: string; limit?: number };
   if (status === 413) {
     const detail = `The body is larger than ${limit ?? 'allowed'} bytes (after decompression).`;
