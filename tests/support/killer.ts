@@ -15,14 +15,27 @@ export type Target = {
 };
 
 const BACK_UP_MS_MAX = 60_000;
+const STARTS_MAX = 4;
 const VULNERABLE_MS_MAX = 3_000;
 
 export const serverTarget = (server: ServerProcess): Target => ({
   name: server.name,
   isUp: () => server.isUp,
   kill: server.kill,
-  restart: server.start,
+  restart: () => startAgain(server),
 });
+
+/** As its supervisor would: a start may meet a Redis that is killed at that moment, and then ends. */
+async function startAgain(server: ServerProcess): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await server.start();
+    } catch (error) {
+      if (attempt === STARTS_MAX) throw error;
+      console.log(`${server.name} ended while it started; starting it again`);
+    }
+  }
+}
 
 /** A process that somebody else starts again. `answers` tells that it is back. */
 export const supervisedTarget = (name: string, pid: () => number, answers: () => Promise<unknown>): Target => ({

@@ -19,6 +19,8 @@ export type Ledger = {
   dispatched: Map<string, number>;
   /** Requests whose answer never came or was a refusal: sent again with the same ids. */
   retried: number;
+  /** Answers a sender cannot act upon: neither an acknowledgement nor a refusal that says when to come back. */
+  oddAnswers: string[];
   /** Events that were sent again although they had been acknowledged. */
   repeated: number;
 };
@@ -40,6 +42,7 @@ export function createShop(options: { url: string; key: string; seed: number; ev
     received: new Map(),
     dispatched: new Map(),
     retried: 0,
+    oddAnswers: [],
     repeated: 0,
   };
   const waiting: PlacedOrder[] = [];
@@ -121,7 +124,9 @@ export function createShop(options: { url: string; key: string; seed: number; ev
       if (rejected.length > 0) throw new Error(`events were rejected: ${JSON.stringify(rejected[0])}`);
       return true;
     }
-    await answer.arrayBuffer();
+    const words = await answer.text();
+    const isRefusal = [429, 503].includes(answer.status) && answer.headers.has('retry-after');
+    if (!isRefusal) ledger.oddAnswers.push(`${answer.status} ${words}`);
     return false;
   }
 

@@ -64,6 +64,7 @@ async function tradeDuring(shop: ReturnType<typeof createShop>, eventsMin: numbe
 }
 
 async function expectAllOnce(view: Runtime, reached: Parameters<typeof differencesFromRebuild>[1], ledger: Ledger) {
+  expect(ledger.oddAnswers).toEqual([]);
   await untilSettled(view, SETTLE_MS_MAX);
   const found = await audit(view, ledger);
   keepArtefact(found);
