@@ -17,6 +17,8 @@ export type Target = {
 const BACK_UP_MS_MAX = 60_000;
 const STARTS_MAX = 4;
 const VULNERABLE_MS_MAX = 3_000;
+/** About as long as such a moment lasts: the kill may fall anywhere in it. */
+const VULNERABLE_FOR_MS = 100;
 
 export const serverTarget = (server: ServerProcess): Target => ({
   name: server.name,
@@ -71,7 +73,10 @@ export async function killInTurn(
     const target = (await nextUp(round, at)) ?? round[at]!;
     await until(`${target.name} is up again`, BACK_UP_MS_MAX, () => failure !== undefined || target.isUp());
     if (failure !== undefined) throw failure;
-    if (target.isVulnerable !== undefined) await untilVulnerable(target.isVulnerable);
+    if (target.isVulnerable !== undefined) {
+      await untilVulnerable(target.isVulnerable);
+      await wait(random.between(0, VULNERABLE_FOR_MS));
+    }
     await target.kill();
     killed.push(target.name);
     round = round.filter((other) => other !== target);
