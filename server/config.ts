@@ -8,6 +8,7 @@ export const roles = ['web', 'ingest', 'process', 'history', 'jobs'] as const;
 export type Role = (typeof roles)[number];
 
 export const PORT_DEFAULT = 7070;
+const PROXIES_MAX = 10;
 export const projectDir = fileURLToPath(new URL('..', import.meta.url));
 
 export type Config = {
@@ -42,7 +43,7 @@ export function addPlaceOptions(command: Command): Command {
     .addOption(
       new Option('--redis-url <url>', 'use this Redis instead of a private one')
         .env('REDIS_URL')
-        .default('')
+        .default('', 'a private one')
         .argParser(readUrl(['redis:', 'rediss:', 'unix:'])),
     )
     .addOption(
@@ -51,7 +52,7 @@ export function addPlaceOptions(command: Command): Command {
         'use this ClickHouse server (http://user:password@host:8123/database) instead of the embedded engine',
       )
         .env('CLICKHOUSE_URL')
-        .default('')
+        .default('', 'the embedded engine')
         .argParser(readUrl(['http:', 'https:'])),
     )
     .addOption(
@@ -98,7 +99,7 @@ export function addServerOptions(command: Command): Command {
       new Option('--trusted-proxies <number>', 'proxies in front whose X-Forwarded headers are believed')
         .env('TIDELINE_TRUSTED_PROXIES')
         .default(0)
-        .argParser(Number),
+        .argParser(readProxies),
     );
 }
 
@@ -125,6 +126,13 @@ function readPort(text: string): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new InvalidArgumentError('must be a whole number from 1 to 65535.');
   return port;
+}
+
+function readProxies(text: string): number {
+  const proxies = Number(text);
+  if (!Number.isInteger(proxies) || proxies < 0 || proxies > PROXIES_MAX)
+    throw new InvalidArgumentError(`must be a whole number from 0 to ${PROXIES_MAX}.`);
+  return proxies;
 }
 
 function readWorkspace(text: string): string {

@@ -3,6 +3,7 @@ import { createClient } from 'redis';
 import { createHistoryClient, type HistoryClient } from '../analytics/clickhouse/client.ts';
 import { type Keys, keysOf } from '../streams/processing/keys.ts';
 import type { Redis } from '../streams/processing/redis.ts';
+import { StartError } from './start/start-error.ts';
 
 export type Reached = {
   redisUrl: string;
@@ -27,10 +28,12 @@ export type Runtime = {
 const RECONNECT_MS_MIN = 50;
 const RECONNECT_MS_MAX = 2_000;
 const CONNECT_MS_MAX = 10_000;
+/** A Redis that starts together with us may need a moment; a wrong address must not wait for ever. */
+const FIRST_ANSWER_MS_MAX = 10_000;
 
 export type RuntimeLogger = { warn(fields: object, words: string): void };
 
-/** @throws when Redis does not answer at first; later losses are waited out */
+/** @throws StartError when Redis does not answer at first; later losses are waited out */
 export async function openRuntime(reached: Reached, workspace: string, logger: RuntimeLogger): Promise<Runtime> {
   const clients: Redis[] = [];
   const open = async (queueWhileAway: boolean): Promise<Redis> => {
@@ -48,7 +51,7 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
       told = false;
     });
     clients.push(client);
-    await client.connect();
+    await firstAnswer(client, reached.redisUrl);
     return client;
   };
   const redis = await open(false);
@@ -64,6 +67,28 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
       await Promise.all(clients.map((client) => client.close().catch(() => client.destroy())));
     },
   };
+}
+
+async function firstAnswer(client: Redis, url: string): Promise<void> {
+  let reason = 'no answer';
+  const note = (error: Error) => {
+    reason = error.message || reason;
+  };
+  client.on('error', note);
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      client.destroy();
+      const where = url.replace(/\/\/[^/]*@/, '//');
+      reject(new StartError(`Redis at ${where} cannot be used (${reason}). Is it running? Check --redis-url.`));
+    }, FIRST_ANSWER_MS_MAX);
+  });
+  try {
+    await Promise.race([client.connect(), silence]);
+  } finally {
+    clearTimeout(timer);
+    client.off('error', note);
+  }
 }
 
 function reconnectStrategy(retries: number): number {

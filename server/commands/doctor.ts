@@ -1,5 +1,6 @@
 /** `tideline doctor`: looks at everything Tideline stands on and says what to do about what is wrong. */
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { queryRows } from '../../analytics/clickhouse/client.ts';
 import { readMigrations } from '../../analytics/clickhouse/migrate.ts';
@@ -41,7 +42,9 @@ function checkNode(): Finding {
 }
 
 function checkDisk(dataDir: string): Finding {
-  const { bavail, bsize } = statfsSync(dataDir);
+  let place = dataDir;
+  while (!existsSync(place)) place = dirname(place);
+  const { bavail, bsize } = statfsSync(place);
   const free = bavail * bsize;
   const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${dataDir}`;
   return {

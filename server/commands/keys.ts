@@ -8,6 +8,7 @@ import { findServices } from '../start/reach.ts';
 
 const DAY_MS = 86_400_000;
 const BY = 'command line';
+const quiet = { warn: () => undefined };
 
 type Place = Pick<Config, 'dataDir' | 'redisUrl' | 'clickhouseUrl' | 'workspace'>;
 
@@ -66,7 +67,7 @@ export function keysCommand(): Command {
 }
 
 async function withAccess(place: Place, work: (access: Access) => Promise<unknown>): Promise<void> {
-  const runtime = await openRuntime(findServices(place), place.workspace, console);
+  const runtime = await openRuntime(findServices(place), place.workspace, quiet);
   try {
     await work(createAccess({ redis: runtime.redis, workspace: place.workspace }));
   } finally {

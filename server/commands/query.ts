@@ -11,13 +11,15 @@ const formats = {
   tsv: 'TabSeparatedWithNames',
 } as const;
 
+const quiet = { warn: () => undefined };
+
 export function queryCommand(): Command {
   return addPlaceOptions(new Command('query'))
     .description('Ask the history with SQL. It only reads; the owner of this machine may see everything.')
     .argument('<sql>', 'one SELECT, such as "SELECT count() FROM events"')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formats)).default('table'))
     .action(async (sql: string, flags: Config & { format: keyof typeof formats }) => {
-      const runtime = await openRuntime(findServices(flags), flags.workspace, console);
+      const runtime = await openRuntime(findServices(flags), flags.workspace, quiet);
       try {
         const answer = await runtime.history.query({
           query: sql.trim().replace(/;$/, ''),

@@ -26,14 +26,11 @@ export function rebuildCommand(): Command {
 }
 
 async function rebuild(flags: Config): Promise<number> {
+  const services = findServices(flags);
+  const live = await openRuntime(services, flags.workspace, quiet);
   const scratch = mkdtempSync(join(tmpdir(), 'tideline-rebuild-'));
   const fresh = await startPrivateRedis({ dataDir: scratch, logger: quiet, appendfsync: 'everysec' });
-  const live = await openRuntime(findServices(flags), flags.workspace, console);
-  const rebuilt = await openRuntime(
-    { redisUrl: fresh.url, history: findServices(flags).history },
-    flags.workspace,
-    console,
-  );
+  const rebuilt = await openRuntime({ redisUrl: fresh.url, history: services.history }, flags.workspace, quiet);
   const bar = new SingleBar({ format: '  {bar} {percentage}% | {value} of {total} events | {duration_formatted}' });
   try {
     const started = performance.now();

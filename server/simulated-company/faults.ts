@@ -172,7 +172,7 @@ function shrink(world: World): void {
   const random = world.random.faults;
   const there = world.stock.shelf[bin.cell]!;
   // A few units walk away, or the whole bin was put somewhere else.
-  const units = Math.min(there, random.chance(0.4) ? BIN_UNITS_MAX : random.int(1, 7));
+  const units = Math.min(there, random.chance(0.25) ? random.int(8, BIN_UNITS_MAX) : random.int(1, 7));
   world.stock.shelf[bin.cell]! -= units;
   const found = world.nodeTime[bin.node]!.nextOpen(world.now() + random.between(4, 96) * HOUR, nodes[bin.node]!);
   const detectableAt = Math.round(found + random.between(0, 2) * HOUR);
