@@ -35,17 +35,20 @@ export async function orderTimeline(history: HistoryClient, order: string): Prom
 
 type Row = Omit<TimelineEntry, 'summary'> & { data: string; refused: string };
 
-const unitsOf = (lines: readonly { quantity: number }[]): string => {
-  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  return `${units} ${units === 1 ? 'unit' : 'units'}`;
-};
+const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const unitsOf = (lines: readonly { quantity: number }[]): string =>
+  countOf(
+    lines.reduce((sum, { quantity }) => sum + quantity, 0),
+    'unit',
+  );
 
 function summaryOf(event: Event): string {
   switch (event.type) {
     case 'order.placed':
-      return `placed on ${event.data.channel}: ${unitsOf(event.data.lines)} in ${event.data.lines.length} lines`;
+      return `placed on ${event.data.channel}: ${unitsOf(event.data.lines)} in ${countOf(event.data.lines.length, 'line')}`;
     case 'order.edited':
-      return event.data.lines.length === 0 ? 'promise changed' : `edited: ${event.data.lines.length} lines`;
+      return event.data.lines.length === 0 ? 'promise changed' : `edited: ${countOf(event.data.lines.length, 'line')}`;
     case 'order.cancelled':
       return `cancelled (${event.data.reason}): ${event.data.lines === undefined ? 'all that was open' : unitsOf(event.data.lines)}`;
     case 'order.held':
