@@ -1,18 +1,6 @@
 /** The list of orders: pages read by HTTP, overlaid with the newest ones that come live. Pure. */
 import type { OrderRow } from '../../server/live/contract.ts';
 
-export const orderStatuses: OrderRow['status'][] = [
-  'held',
-  'backordered',
-  'allocated',
-  'picking',
-  'packed',
-  'part-dispatched',
-  'dispatched',
-  'delivered',
-  'cancelled',
-  'returned',
-];
 export type OrderFilter = { status: string; channel: string; node: string; q: string };
 
 /** Newest first. A live row replaces the one that was read; one that no longer matches the filter leaves. */

@@ -5,6 +5,7 @@
  * Every difference raises the topic's version by one within an epoch; a gap or another epoch means: subscribe again.
  */
 import { z } from 'zod';
+import { orderStatuses } from '../../streams/events/order-statuses.ts';
 
 export const statuses = ['ok', 'high', 'critical', 'none'] as const;
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
@@ -141,18 +142,7 @@ export const orderRow = z.object({
   channel: z.string(),
   node: z.string(),
   country: z.string(),
-  status: z.enum([
-    'held',
-    'backordered',
-    'allocated',
-    'picking',
-    'packed',
-    'part-dispatched',
-    'dispatched',
-    'delivered',
-    'cancelled',
-    'returned',
-  ]),
+  status: z.enum(orderStatuses),
   placedAt: time,
   shipBy: time.nullable(),
   dispatchedAt: time.nullable(),

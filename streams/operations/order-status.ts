@@ -1,20 +1,7 @@
 /** Where an order stands, in one word: the furthest thing that is true of all of it, or what it waits for. */
+import type { OrderStatus } from '../events/order-statuses.ts';
 import { openUnits } from './order-life.ts';
 import type { Order, OrderLine } from './states.ts';
-
-export const orderStatuses = [
-  'held',
-  'backordered',
-  'allocated',
-  'picking',
-  'packed',
-  'part-dispatched',
-  'dispatched',
-  'delivered',
-  'cancelled',
-  'returned',
-] as const;
-export type OrderStatus = (typeof orderStatuses)[number];
 
 export function orderStatus(order: Order): OrderStatus {
   const dispatched = sumOf(order.lines, (line) => line.dispatched);

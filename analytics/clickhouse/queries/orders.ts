@@ -1,5 +1,5 @@
 /** Orders by filter, the newest first. */
-import type { OrderStatus } from '../../../streams/operations/order-status.ts';
+import type { OrderStatus } from '../../../streams/events/order-statuses.ts';
 import { loadQuery } from '../../sql/load.ts';
 import { type HistoryClient, queryRows } from '../client.ts';
 
