@@ -116,8 +116,8 @@ const introduction = (types: readonly string[]): string => `# Events
 <!-- Made from streams/events. To make it anew: npm test -- --project domain tests/domain/docs.test.ts -u -->
 
 Everything Tideline knows came in as one of these ${types.length} events. They are sent to \`POST /v1/events\` as
-[CloudEvents 1.0](https://cloudevents.io): one (\`application/cloudevents+json\`), an array (\`application/json\`), or one
-per line (\`application/x-ndjson\`), gzipped or not, up to 10,000 events or 10 MB in a request.
+[CloudEvents 1.0](https://cloudevents.io): one or an array (\`application/json\`, \`application/cloudevents+json\`), or one per
+line (\`application/x-ndjson\`), gzipped or not, up to 10,000 events or 10 MB in a request.
 
 | envelope | meaning |
 |---|---|
