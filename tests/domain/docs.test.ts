@@ -1,5 +1,8 @@
 /** Documents that are made from code are as the code is. With -u they are written anew. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { addServerOptions } from '../../server/config.ts';
 import { understandCloudEvent } from '../../streams/events/envelope.ts';
 import { type EventType, eventCatalog } from '../../streams/events/index.ts';
 import { describeEvents } from '../support/documents/describe-events.ts';
@@ -23,4 +26,18 @@ describe('documents made from code', () => {
     const receivedAt = Date.parse('2026-06-01T10:00:01Z');
     expect(understandCloudEvent({ ...envelope, type, data }, receivedAt)).toHaveProperty('event');
   });
+});
+
+describe('README.md', () => {
+  const rows = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n');
+
+  it.each(addServerOptions(new Command()).options)(
+    'lists $long with its environment variable and its default',
+    (option) => {
+      const row = rows.find((line) => line.startsWith(`| \`${option.long}\` |`)) ?? '';
+      expect(row).toContain(option.envVar ?? 'TIDELINE_DEMO=off');
+      const { defaultValue } = option;
+      if (typeof defaultValue === 'number') expect(row).toContain(`| ${defaultValue} |`);
+    },
+  );
 });
