@@ -1,6 +1,7 @@
 /** The four tiles of the wall, each answering one question in a second. */
 import { flowValue, gaugeValue, type Kpi, kpiById } from '../../../analytics/kpis/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../streams/operations/buckets.ts';
+import { offsetAt } from '../../../streams/operations/time-zone.ts';
 import type { KpiTile } from '../contract.ts';
 import { gaugesOf, measuredBetween, measuredPerStep, sumIn } from '../figures.ts';
 import type { Mirror } from '../mirror.ts';
@@ -17,6 +18,8 @@ const DUE_WITHIN_MS = [DAY_MS, 3 * DAY_MS, WEEK_MS];
 const CRITICAL_BELOW_TARGET = 5;
 /** Share of open orders past their promise from which the tile is critical. */
 const CRITICAL_LATE_SHARE = 0.05;
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
 /** Expected band of orders per minute, when the detector has learned one. */
 export type BandAt = (kpi: string, from: number, steps: number) => { low: number[]; high: number[] } | null;
@@ -158,7 +161,8 @@ function comparisonWith(value: number | null, earlier: number | null, label: str
 }
 
 function weekdayOf(mirror: Mirror, at: number): string {
-  return new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: mirror.workspace().timeZone }).format(at);
+  const { timeZone } = mirror.workspace();
+  return weekdays[new Date(at + offsetAt(timeZone, at)).getUTCDay()]!;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
