@@ -1,0 +1,187 @@
+/** The command line to somebody new: every mistake gets one message that says what to do, and an exit code. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tideline } from '../support/command-line.ts';
+import { describeServer, makeDataDir, type ServerProcess } from '../support/running-tideline.ts';
+
+const folder = makeDataDir();
+const inFolder = (name: string) => join(folder.path, name);
+afterAll(() => folder.remove());
+
+/** Stack traces are for faults of ours. */
+const expectOneMessage = (err: string, words: RegExp) => {
+  expect(err).toMatch(words);
+  expect(err).not.toMatch(/^\s+at /m);
+  expect(err.trim().split('\n').length).toBeLessThanOrEqual(3);
+};
+
+describe('without a running Tideline', () => {
+  test('--help lists all commands, and start every option with its variable', async () => {
+    const [all, start] = await Promise.all([tideline(['--help']), tideline(['start', '--help'])]);
+    expect([all.code, start.code]).toEqual([0, 0]);
+    for (const command of ['start', 'replay', 'simulate', 'keys', 'rebuild', 'doctor', 'query']) {
+      expect(all.out).toContain(`  ${command}`);
+    }
+    const words = start.out.replace(/\s+/g, ' ');
+    for (const name of [
+      'TIDELINE_PORT',
+      'TIDELINE_DATA_DIR',
+      'TIDELINE_DEMO',
+      'REDIS_URL',
+      'CLICKHOUSE_URL',
+      'TIDELINE_ROLES',
+    ]) {
+      expect(words).toContain(name);
+    }
+  });
+
+  test.each([
+    [['sail'], /unknown command 'sail'/],
+    [['start', '--port', '99999'], /whole number from 1 to 65535/],
+    [['start', '--roles', 'web,sailor'], /"sailor" is not one of web, ingest, process, history, jobs/],
+    [['start', '--redis-url', 'ftp://here'], /must be an address that begins with redis:/],
+    [['start', '--trusted-proxies', 'many'], /whole number from 0/],
+    [['rebuild'], /required option '--verify'/],
+    [['simulate', '--speed', '-1'], /number from 0.1/],
+    [['simulate'], /a key is needed/],
+  ])('%s is refused with what is possible', async (words, message) => {
+    const { code, err } = await tideline(words);
+    expectOneMessage(err, message);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['keys', 'list'],
+    ['query', 'SELECT 1'],
+    ['rebuild', '--verify'],
+  ])('%s says that nothing runs, and leaves nothing behind', async (...words) => {
+    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tideline-rebuild-')).length;
+    const before = left();
+    const { code, err } = await tideline([...words, '--data-dir', inFolder('nothing')]);
+    expectOneMessage(err, /No Tideline runs on .*npm start/);
+    expect(code).toBe(1);
+    expect(left()).toBe(before);
+  });
+
+  test('doctor says it too, also of a folder that is not there yet', async () => {
+    const { code, out, err } = await tideline(['doctor', '--data-dir', inFolder('nothing')]);
+    expect(out).toMatch(/PROBLEM {2}Redis .*No Tideline runs/);
+    expect(err).toBe('');
+    expect(code).toBe(1);
+  });
+
+  test('replay without a server, a key, a mapping or a file says which', async () => {
+    const csv = inFolder('orders.csv');
+    writeFileSync(csv, 'a,b\n1,2\n');
+    const place = ['--data-dir', inFolder('nothing')];
+    const noKey = await tideline(['replay', csv, '--mapping', 'online-retail', ...place]);
+    expectOneMessage(noKey.err, /No key: start Tideline/);
+    const noMapping = await tideline(['replay', csv, '--mapping', 'of-nobody', ...place]);
+    expectOneMessage(noMapping.err, /There is no mapping "of-nobody"/);
+    const noFile = await tideline([
+      'replay',
+      inFolder('lost.csv'),
+      '--mapping',
+      'online-retail',
+      '--key',
+      'x',
+      ...place,
+    ]);
+    expectOneMessage(noFile.err, /lost\.csv/);
+    expect([noKey.code, noMapping.code, noFile.code]).toEqual([2, 2, 2]);
+  });
+
+  test('a taken port, a file where the folder should be and a Redis that is not there are told at the start', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address() as { port: number };
+    writeFileSync(inFolder('a-file'), '');
+    mkdirSync(inFolder('fine'));
+    const start = (...words: string[]) => tideline(['start', '--no-demo', ...words]);
+    const [port, file, redis] = await Promise.all([
+      start('--port', String(address.port), '--data-dir', inFolder('fine')),
+      start('--port', '29998', '--data-dir', inFolder('a-file')),
+      start(
+        '--roles',
+        'ingest',
+        '--data-dir',
+        inFolder('no-redis'),
+        '--redis-url',
+        'redis://u:hidden@127.0.0.1:1',
+        '--clickhouse-url',
+        'http://127.0.0.1:1',
+      ),
+    ]);
+    taken.close();
+    expectOneMessage(port.err, /Port \d+ is taken.*choose another port/);
+    expectOneMessage(file.err, /a-file cannot be a folder.*--data-dir/);
+    expectOneMessage(redis.err, /Redis at redis:\/\/127\.0\.0\.1:1 cannot be used.*--redis-url/);
+    expect(redis.err).not.toContain('hidden');
+    expect([port.code, file.code, redis.code]).toEqual([1, 1, 1]);
+  });
+});
+
+describe('beside a running Tideline', () => {
+  const data = join(folder.path, 'data');
+  const place = ['--data-dir', data];
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    mkdirSync(data);
+    server = await describeServer({ dataDir: data });
+    await server.start();
+  }, 90_000);
+  afterAll(async () => void (await server?.end('SIGTERM')));
+
+  test('a second start on the same folder says why it cannot be', async () => {
+    const { code, err } = await tideline(['start', '--no-demo', '--port', '29997', ...place]);
+    expectOneMessage(err, /already|running|in use/i);
+    expect(code).toBe(1);
+    expect((await fetch(`${server.url}/v1/ready`)).ok).toBe(true);
+  });
+
+  test('a key is printed alone on its line, works, is listed without its secret, and ends when it is revoked', async () => {
+    const made = await tideline(['keys', 'create', 'web-shop', '--scope', 'read', ...place]);
+    const key = made.out.trim();
+    expect(key).toMatch(/^tl_\S+$/);
+    const ask = () => fetch(`${server.url}/v1/orders`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await ask()).status).toBe(200);
+    const list = await tideline(['keys', 'list', ...place]);
+    expect(list.out).toContain('web-shop');
+    const [, id = '', secret = 'none'] = key.split('_');
+    expect(list.out).not.toContain(secret);
+    const revoked = await tideline(['keys', 'revoke', id, ...place]);
+    expect(revoked.code).toBe(0);
+    expect((await ask()).status).toBe(401);
+    const again = await tideline(['keys', 'revoke', 'nobody', ...place]);
+    expectOneMessage(again.err, /There is no key nobody/);
+    expect(again.code).toBe(1);
+  });
+
+  test('a query answers in the form asked for; a wrong one says what is wrong; none may write', async () => {
+    const [right, wrong, writing] = await Promise.all([
+      tideline(['query', 'SELECT 1 AS one', '--format', 'csv', ...place]),
+      tideline(['query', 'SELECT nothing FROM nowhere', ...place]),
+      tideline(['query', 'DROP TABLE events', ...place]),
+    ]);
+    expect([right.code, wrong.code, writing.code]).toEqual([0, 1, 1]);
+    expect(right.out).toBe('"one"\n1\n');
+    expectOneMessage(wrong.err, /The query failed: .*nowhere/);
+    expectOneMessage(writing.err, /The query failed: /);
+    expect((await tideline(['query', 'SELECT count() FROM events', '--format', 'tsv', ...place])).code).toBe(0);
+  });
+
+  test('doctor finds nothing wrong, and rebuild --verify finds the empty states equal', async () => {
+    const [doctor, rebuild] = await Promise.all([
+      tideline(['doctor', ...place]),
+      tideline(['rebuild', '--verify', ...place]),
+    ]);
+    expect(doctor.out).not.toContain('PROBLEM');
+    expect(rebuild.out + rebuild.err).toContain(' 0 differ');
+    expect([doctor.code, rebuild.code]).toEqual([0, 0]);
+    expect(existsSync(data)).toBe(true);
+  });
+});
