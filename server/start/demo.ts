@@ -13,6 +13,9 @@ import { localKeyFile } from './local-key.ts';
 const ORDERS_PER_DAY = 12_000;
 const STOP_MS_MAX = 3_000;
 const RESTART_AFTER_MS = 5_000;
+/** One that ends this soon after its start, this often in a row, will not do better the next time. */
+const TOO_SOON_MS = 10_000;
+const FAILED_STARTS_MAX = 3;
 
 /** Only in an empty workspace, or in one that it has filled before. @returns null when it does not run */
 export async function startDemo(deps: { config: Config; runtime: Runtime; logger: Logger }) {
@@ -24,8 +27,11 @@ export async function startDemo(deps: { config: Config; runtime: Runtime; logger
   if (workspace !== undefined && !(workspace.simulated && existsSync(stateFile))) return null;
 
   let stopped = false;
+  let failedStarts = 0;
   let child = launch();
   function launch() {
+    const startedAt = Date.now();
+    let lastWords = '';
     const started = spawn(
       process.execPath,
       [
@@ -38,11 +44,20 @@ export async function startDemo(deps: { config: Config; runtime: Runtime; logger
       ],
       { env: environmentForChildren(), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     );
-    const tell = (chunk: Buffer) => logger.info({ words: chunk.toString().trim() }, 'simulated company');
+    const tell = (chunk: Buffer) => {
+      lastWords = chunk.toString().trim();
+      logger.info({ words: lastWords }, 'simulated company');
+    };
     started.stdout.on('data', tell);
     started.stderr.on('data', tell);
     started.once('exit', (code) => {
       if (stopped) return;
+      failedStarts = Date.now() - startedAt < TOO_SOON_MS ? failedStarts + 1 : 0;
+      if (failedStarts >= FAILED_STARTS_MAX) {
+        logger.error({ code, lastWords }, 'the simulated company cannot run');
+        console.error(`\nThe simulated company has stopped. ${lastWords}\nEverything else goes on.`);
+        return;
+      }
       logger.warn({ code }, 'the simulated company ended; starting it again');
       setTimeout(() => {
         if (!stopped) child = launch();
