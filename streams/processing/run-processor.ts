@@ -156,10 +156,12 @@ async function sortOut(
   events: Event[],
   uncommitted: Set<string>,
 ): Promise<{ fresh: Event[]; duplicates: Map<string, number> }> {
+  // Asked before Redis is: a commit that ends in between leaves this set and may be too late for Redis's answer.
+  const underWay = events.map((event) => uncommitted.has(identityOf(event)));
   const repeated = await findDuplicates(deps.redis, deps.keys, events);
   const duplicates = new Map<string, number>();
   const fresh = events.filter((event, index) => {
-    const known = repeated[index] || uncommitted.has(identityOf(event));
+    const known = repeated[index] || underWay[index];
     if (known) duplicates.set(event.source, (duplicates.get(event.source) ?? 0) + 1);
     return !known;
   });
