@@ -13,7 +13,7 @@ RUN node server/index.ts build-client
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/@chdb node_modules/chdb
 
 FROM node:24-slim
-ENV NODE_ENV=production TIDELINE_DATA_DIR=/data TIDELINE_PORT=7070 TIDELINE_DEMO=off
+ENV NODE_ENV=production TIDELINE_DATA_DIR=/data TIDELINE_HOST=0.0.0.0 TIDELINE_PORT=7070 TIDELINE_DEMO=off
 WORKDIR /app
 COPY --from=build --chown=root:root /app ./
 RUN mkdir /data && chown node:node /data

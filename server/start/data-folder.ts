@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { StartError } from './start-error.ts';
 
 /**
@@ -8,12 +9,20 @@ import { StartError } from './start-error.ts';
  */
 export function preparePrivateFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(path));
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(path);
   } catch (error) {
     throw new StartError(explain(path, error as NodeJS.ErrnoException));
   }
+}
+
+/** One folder after the other: on file systems that make none, such as /proc, Node's recursive way never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function explain(path: string, error: NodeJS.ErrnoException): string {

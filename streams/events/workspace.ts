@@ -4,6 +4,9 @@ import { currency, id, instant, text, timeZone } from './fields.ts';
 
 export const LATENCY_BUCKETS_MAX = 400;
 
+/** Of a state or an exception of ours, such as `negative-stock:MUG-1|BER-1`. */
+const stateId = z.string().min(1).max(460);
+
 export const workspaceEvents = {
   'workspace.configured': z.object({
     name: text,
@@ -15,7 +18,7 @@ export const workspaceEvents = {
     mode: z.enum(['advise', 'decide']).default('decide'),
   }),
   /** A deadline that some state had set went by. `subject` is the state's id, `clock` the source whose time it follows. */
-  'deadline.passed': z.object({ kind: id, subject: z.string().min(1).max(420), due: instant, clock: id }),
+  'deadline.passed': z.object({ kind: id, subject: stateId, due: instant, clock: id }),
   /** A KPI series left its expected band, or came back. */
   'anomaly.detected': z.object({
     kpi: id,
@@ -34,7 +37,7 @@ export const workspaceEvents = {
     hop: z.enum(['accept', 'commit', 'push', 'display', 'event-to-screen']),
     counts: z.array(z.tuple([z.int().min(0), z.int().min(1)])).max(LATENCY_BUCKETS_MAX),
   }),
-  'exception.acknowledged': z.object({ exception: id, by: text }),
-  'exception.assigned': z.object({ exception: id, to: text, by: text }),
-  'exception.commented': z.object({ exception: id, by: text, comment: text }),
+  'exception.acknowledged': z.object({ exception: stateId, by: text }),
+  'exception.assigned': z.object({ exception: stateId, to: text, by: text }),
+  'exception.commented': z.object({ exception: stateId, by: text, comment: text }),
 };

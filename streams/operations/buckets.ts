@@ -38,7 +38,7 @@ export function addToBuckets(draft: Draft, increments: Increment[], source: stri
       const known = draft.get('bucket', id);
       const bucket = { ...known };
       for (const { measure, value } of group) bucket[measure] = (bucket[measure] ?? 0) + value;
-      draft.put('bucket', id, bucket);
+      draft.put('bucket', id, bucket, known);
       if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
     }
   }

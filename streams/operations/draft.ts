@@ -102,8 +102,9 @@ export class Draft {
     return state;
   }
 
-  put<K extends StateKind>(kind: K, id: string, state: States[K]): void {
-    this.#undo.push({ kind, id, loaded: true, before: this.get(kind, id) });
+  /** @param before the state as it was, where the caller has read it already */
+  put<K extends StateKind>(kind: K, id: string, state: States[K], before = this.get(kind, id)): void {
+    this.#undo.push({ kind, id, loaded: true, before });
     (this.#states[kind] as StateMap<States[K]>).set(id, state);
   }
 

@@ -84,7 +84,7 @@ function change(draft: Draft, sku: string, { node, place }: Place, delta: number
     lastMovementAt: Math.max(before.lastMovementAt, occurredAt),
     recent: recent.length > RECENT_MOVEMENTS_MAX ? recent.slice(-RECENT_MOVEMENTS_MAX) : recent,
   };
-  draft.put('stock', id, after);
+  draft.put('stock', id, after, before);
   draft.touchedStocks.add(id);
   if (bucket === 'sellable' && delta > 0) draft.replenished.add(id);
   recount(draft, sku, node, before, after);

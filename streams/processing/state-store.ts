@@ -4,7 +4,7 @@ import type { StateMap, StateMaps } from '../operations/draft.ts';
 import { ids } from '../operations/states.ts';
 import type { Keys, StateKind } from './keys.ts';
 import type { Redis } from './redis.ts';
-import { needFirst, needSecond } from './states-needed.ts';
+import { needAlways, needFirst, needSecond } from './states-needed.ts';
 
 /** Fields asked for in one HMGET, so that one reply stays small. */
 const FIELDS_PER_READ_MAX = 2_000;
@@ -48,10 +48,12 @@ export async function preload(redis: Redis, keys: Keys, events: Event[], maps: S
     return { wanted, need };
   };
   const first = collect();
+  needAlways(first.need);
   for (const event of events) needFirst(event, first.need);
   await loadStates(redis, keys, first.wanted, maps);
   const second = collect();
   const timeZone = maps.workspace.get(ids.workspace)?.timeZone ?? 'UTC';
-  for (const event of events) needSecond(event, maps, timeZone, second.need);
+  const told = new Set<string>();
+  for (const event of events) needSecond(event, maps, timeZone, told, second.need);
   await loadStates(redis, keys, second.wanted, maps);
 }

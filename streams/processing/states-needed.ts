@@ -10,11 +10,15 @@ import type { StateKind } from './keys.ts';
 
 export type Needed = (kind: StateKind, id: string) => void;
 
+/** What every event asks for. */
+export function needAlways(need: Needed): void {
+  need('workspace', ids.workspace);
+  need('counter', 'exceptions');
+}
+
 /** First what stands in the event itself. */
 export function needFirst(event: Event, need: Needed): void {
-  need('workspace', ids.workspace);
   need('source', event.source);
-  need('counter', 'exceptions');
   const data = event.data as { order?: string; sku?: string; channel?: string; lines?: { sku?: string }[] };
   if (data.order !== undefined) {
     need('order', data.order);
@@ -30,8 +34,11 @@ function needSku(sku: string, need: Needed): void {
   need('ledger', sku);
 }
 
-/** Then what follows from the states that are known by now: stock at the nodes concerned, backlogs, waves, buckets. */
-export function needSecond(event: Event, states: StateMaps, timeZone: string, need: Needed): void {
+/**
+ * Then what follows from the states that are known by now: stock at the nodes concerned, backlogs, waves, buckets.
+ * @param told what was said for earlier events of the batch: most of them share minute, channel and node
+ */
+export function needSecond(event: Event, states: StateMaps, timeZone: string, told: Set<string>, need: Needed): void {
   const data = event.data as {
     order?: string;
     sku?: string;
@@ -60,6 +67,9 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, ne
   if (channel === '') return;
   const shipBy = order?.shipBy ?? data.shipBy ?? 0;
   for (const node of nodes) {
+    const shared = `${bucketStart('minute', event.occurredAt, timeZone)}|${shipBy}|${channel}|${node}`;
+    if (told.has(shared)) continue;
+    told.add(shared);
     need('backlog', ids.backlog(channel, node));
     if (shipBy > 0) need('wave', ids.wave(node, shipBy));
     for (const at of shipBy > 0 ? [event.occurredAt, shipBy] : [event.occurredAt]) {

@@ -1,5 +1,6 @@
 /** The mapping itself, on small files that hold every trouble. */
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { mapRows } from '../../server/replay/map-rows.ts';
 import { readMapping } from '../../server/replay/read-mapping.ts';
@@ -131,8 +132,11 @@ describe('rows become events', () => {
 });
 
 const minute = fc.integer({ min: 0, max: 6 * 24 * 60 - 1 });
+/** What the clock on the wall shows then: it jumps forward within these days, and never shows an hour that did not exist. */
 const clock = (minutes: number) =>
-  new Date(Date.UTC(2024, 2, 28) + minutes * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  DateTime.fromMillis(Date.UTC(2024, 2, 27, 23) + minutes * 60_000, { zone: 'Europe/Berlin' }).toFormat(
+    'yyyy-MM-dd HH:mm',
+  );
 const sale = fc.record({
   order: fc.integer({ min: 1, max: 1_000 }),
   lines: fc.array(

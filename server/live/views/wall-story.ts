@@ -14,6 +14,7 @@ const AFTER_CUT_OFF_MS = 2 * HOUR_MS;
 const CUT_OFF_WITHIN_MS = 36 * HOUR_MS;
 /** Pace is what was closed within this time. */
 const PACE_OVER_MS = HOUR_MS;
+const PACE_LATELY_MS = 15 * MINUTE_MS;
 /** A node works towards a cut-off during these hours before it. */
 const WORKING_BEFORE_MS = 9 * HOUR_MS;
 /** A node that clears this close before its cut-off has no slack left. */
@@ -21,10 +22,13 @@ const WORKING_BEFORE_MS = 9 * HOUR_MS;
 const LATE_SHARE_CRITICAL = 0.02;
 const SLACK_MS = 30 * MINUTE_MS;
 
-/** Orders closed per minute lately. */
+/** Orders closed per minute: over the last hour, or lately when work has only just begun. */
 function paceOf(mirror: Mirror, now: number, node?: string): number {
-  const measured = measuredBetween(mirror, now - PACE_OVER_MS, now, node === undefined ? {} : { node });
-  return sumIn(measured, 'orders.completed') / (PACE_OVER_MS / MINUTE_MS);
+  const over = (lengthMs: number) => {
+    const measured = measuredBetween(mirror, now - lengthMs, now, node === undefined ? {} : { node });
+    return sumIn(measured, 'orders.completed') / (lengthMs / MINUTE_MS);
+  };
+  return Math.max(over(PACE_OVER_MS), over(PACE_LATELY_MS));
 }
 
 const openWaves = (mirror: Mirror): Wave[] => [...mirror.states.wave.values()].filter((wave) => wave.orders > 0);
