@@ -3,7 +3,7 @@ import type { EventOf } from '../events/index.ts';
 import type { Draft } from './draft.ts';
 import type { Increment } from './effects.ts';
 import { workspaceOf } from './master-data.ts';
-import { ids } from './states.ts';
+import { type Bucket, ids } from './states.ts';
 import { startOfLocalDay } from './time-zone.ts';
 
 export const bucketGrains = ['minute', 'hour', 'day'] as const;
@@ -20,28 +20,43 @@ export function bucketStart(grain: BucketGrain, at: number, timeZone: string): n
   return startOfLocalDay(timeZone, at);
 }
 
-/** Adds what one event measured to its buckets. */
-export function addToBuckets(draft: Draft, increments: Increment[], source: string): void {
-  const timeZone = workspaceOf(draft).timeZone;
-  const groups = new Map<string, Increment[]>();
-  for (const increment of increments) {
-    const key = `${bucketStart('minute', increment.at, timeZone)}|${increment.channel}|${increment.node}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [increment]);
-    else group.push(increment);
+/** What a batch has measured and not yet added to its buckets, by minute, channel and node. */
+export type Tally = Map<string, { at: number; channel: string; node: string; source: string; sums: Bucket }>;
+
+/** Notes what an event measured. No rule reads buckets, so they are written once per batch and not with every event. */
+export function tallyUp(tally: Tally, increments: Increment[], source: string): void {
+  for (const { measure, at, channel, node, value } of increments) {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const key = `${minute}|${channel}|${node}`;
+    const known = tally.get(key);
+    if (known === undefined) tally.set(key, { at: minute, channel, node, source, sums: { [measure]: value } });
+    else known.sums[measure] = (known.sums[measure] ?? 0) + value;
   }
-  for (const group of groups.values()) {
-    const { at, channel, node } = group[0]!;
+}
+
+/** Adds the tally to the buckets of its minutes, hours and local days. */
+export function addToBuckets(draft: Draft, tally: Tally): void {
+  const timeZone = workspaceOf(draft).timeZone;
+  for (const { at, channel, node, source, sums } of tally.values()) {
     for (const grain of bucketGrains) {
       const start = bucketStart(grain, at, timeZone);
       const id = ids.bucket(grain, start, channel, node);
       const known = draft.get('bucket', id);
-      const bucket = { ...known };
-      for (const { measure, value } of group) bucket[measure] = (bucket[measure] ?? 0) + value;
-      draft.put('bucket', id, bucket, known);
+      draft.put('bucket', id, sumOf(known, sums), known);
       if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
     }
   }
+}
+
+/** Measures stand in the order of their names: how the log was cut into batches must not show in the bytes. */
+function sumOf(known: Bucket = {}, sums: Bucket): Bucket {
+  const bucket = { ...known };
+  let grown = false;
+  for (const measure in sums) {
+    grown ||= bucket[measure] === undefined;
+    bucket[measure] = (bucket[measure] ?? 0) + sums[measure]!;
+  }
+  return grown ? Object.fromEntries(Object.entries(bucket).sort(([a], [b]) => (a < b ? -1 : 1))) : bucket;
 }
 
 /** Notes which minute buckets an hour has, so that they can be dropped together when their time is over. */

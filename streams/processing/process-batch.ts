@@ -4,7 +4,7 @@
  */
 import type { Event } from '../events/index.ts';
 import { judgeTouched } from '../exceptions/judge.ts';
-import { addToBuckets } from '../operations/buckets.ts';
+import { addToBuckets, type Tally, tallyUp } from '../operations/buckets.ts';
 import { type DeadlineChange, Draft, Refused, type StateMaps, StateMissing } from '../operations/draft.ts';
 import type { Effects, Increment, Transition } from '../operations/effects.ts';
 import { serveWaiting } from '../operations/reservation.ts';
@@ -30,27 +30,48 @@ export type Batch = {
   facts: Fact[];
   /** Sequence of the last fact; sequences have no gaps. */
   seq: number;
+  tally: Tally;
 };
 
 export type Progress = { next: number; missing: { kind: StateKind; id: string } | null };
 export type { DeadlineChange };
 
-export const beginBatch = (states: StateMaps, seq: number): Batch => ({ draft: new Draft(states), facts: [], seq });
+export const beginBatch = (states: StateMaps, seq: number): Batch => ({
+  draft: new Draft(states),
+  facts: [],
+  seq,
+  tally: new Map(),
+});
 
 /**
  * Applies events from `from` on, until all are applied or a state is missing. Load that state and call again with `next`.
+ * The batch is complete when nothing is missing.
  */
 export function processBatch(batch: Batch, events: Event[], from: number, catalog: Catalog): Progress {
-  for (let index = from; index < events.length; index++) {
-    try {
+  let index = from;
+  try {
+    for (; index < events.length; index++) {
+      if (touchesBuckets.has(events[index]!.type)) countUp(batch);
       applyWhole(batch, events[index]!, catalog);
-    } catch (error) {
-      batch.draft.abort();
-      if (!(error instanceof StateMissing)) throw error;
-      return { next: index, missing: { kind: error.kind, id: error.id } };
     }
+    countUp(batch);
+  } catch (error) {
+    batch.draft.abort();
+    if (!(error instanceof StateMissing)) throw error;
+    return { next: index, missing: { kind: error.kind, id: error.id } };
   }
-  return { next: events.length, missing: null };
+  return { next: index, missing: null };
+}
+
+/** Before these, all that was measured so far has to be in its buckets: they drop buckets, or change what a day is. */
+const touchesBuckets: ReadonlySet<Event['type']> = new Set<Event['type']>(['deadline.passed', 'workspace.configured']);
+
+function countUp({ draft, tally }: Batch): void {
+  if (tally.size === 0) return;
+  draft.begin(draft.now);
+  addToBuckets(draft, tally);
+  draft.accept();
+  tally.clear();
 }
 
 function applyWhole(batch: Batch, event: Event, catalog: Catalog): void {
@@ -59,7 +80,7 @@ function applyWhole(batch: Batch, event: Event, catalog: Catalog): void {
   try {
     heardFrom(draft, event);
     applyEvent(draft, event);
-    consequences(draft, event, catalog);
+    consequences(draft, event);
   } catch (error) {
     if (error instanceof StateMissing) throw error;
     refuse(draft, event, error);
@@ -67,21 +88,22 @@ function applyWhole(batch: Batch, event: Event, catalog: Catalog): void {
   const orders = [...draft.effects.orders].map((order) => draft.get('order', order)!);
   const { effects } = draft;
   draft.accept();
+  measure(batch, event, effects, catalog);
   batch.seq += 1;
   batch.facts.push({ seq: batch.seq, event, effects, orders });
 }
 
-function consequences(draft: Draft, event: Event, catalog: Catalog): void {
+function measure(batch: Batch, event: Event, effects: Effects, catalog: Catalog): void {
+  tallyUp(batch.tally, catalog.measureEvent(event), event.source);
+  for (const step of effects.transitions) tallyUp(batch.tally, catalog.measureStep(step), event.source);
+}
+
+function consequences(draft: Draft, event: Event): void {
   for (const id of draft.replenished) {
     const [sku, node] = id.split('|') as [string, string];
     serveWaiting(draft, sku, node, event.occurredAt);
   }
   judgeTouched(draft, event.occurredAt);
-  const increments = [
-    ...catalog.measureEvent(event),
-    ...draft.effects.transitions.flatMap((step) => catalog.measureStep(step)),
-  ];
-  if (increments.length > 0) addToBuckets(draft, increments, event.source);
   tidy(draft);
 }
 

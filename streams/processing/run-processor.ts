@@ -178,7 +178,7 @@ export async function applyAll(
   await preload(redis, keys, events, cache.maps);
   const batch = beginBatch(cache.maps, seq);
   let next = 0;
-  while (next < events.length) {
+  for (;;) {
     const progress = processBatch(batch, events, next, catalog);
     next = progress.next;
     if (progress.missing === null) break;

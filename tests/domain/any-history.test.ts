@@ -101,8 +101,9 @@ function lazily(events: Event[]) {
       ]),
     ) as never;
     const batch = beginBatch(maps, seq);
-    for (;;) {
-      const { missing } = processBatch(batch, [event], 0, catalog);
+    for (let from = 0; ; ) {
+      const { next, missing } = processBatch(batch, [event], from, catalog);
+      from = next;
       if (missing === null) break;
       loaded.add(`${missing.kind} ${missing.id}`);
     }
