@@ -46,7 +46,7 @@ export async function rebuildStates(
 ): Promise<void> {
   const cache = createStateCache();
   const waitedFrom = Date.now();
-  let checkpoint = { position: '0-0', seq: 0 };
+  let checkpoint = checkpointOf(null);
   while (checkpoint.seq < toSeq) {
     const before = checkpoint.seq;
     for await (const facts of readEvents(history, { fromSeq: checkpoint.seq + 1, toSeq })) {

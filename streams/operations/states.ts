@@ -1,6 +1,5 @@
 /** What we know: the shape of every kind of state. Times are epoch ms, quantities base units, money minor units. */
 import type { Event, EventOf } from '../events/index.ts';
-import type { StateKind } from '../processing/keys.ts';
 
 export type Workspace = EventOf<'workspace.configured'>['data'] & {
   definedAt: number;
@@ -203,13 +202,6 @@ export type States = {
   'bucket-index': BucketIndex;
   counter: Counter;
 };
-
-/** Holds when every kind that has a key has a shape, and the other way round. */
-export type StatesCoverKinds = [keyof States] extends [StateKind]
-  ? [StateKind] extends [keyof States]
-    ? true
-    : never
-  : never;
 
 export const ids = {
   stock: (sku: string, node: string) => `${sku}|${node}`,

@@ -2,6 +2,7 @@
 
 import type { StateMap, StateMaps } from '../operations/draft.ts';
 import { identityOf, sliceOf } from './dedupe.ts';
+import { LOG_START } from './event-log.ts';
 import { factRow } from './fact-row.ts';
 import type { Keys } from './keys.ts';
 import type { Batch } from './process-batch.ts';
@@ -10,7 +11,7 @@ import type { Redis } from './redis.ts';
 /** Where the processor stands: the last log entry applied and the sequence of the last fact. */
 export type Checkpoint = { position: string; seq: number };
 export const checkpointOf = (text: string | null): Checkpoint =>
-  text === null ? { position: '0-0', seq: 0 } : (JSON.parse(text) as Checkpoint);
+  text === null ? { position: LOG_START, seq: 0 } : (JSON.parse(text) as Checkpoint);
 
 /** Notices kept for gateways that are slow to read; one that misses some reads everything anew. */
 const NOTICES_KEPT = 2_000;

@@ -35,10 +35,9 @@ export function keysOf(workspace: string) {
     facts: key('facts'),
     /** Stream of the state ids that commits changed, for the live gateway. */
     changes: key('changes'),
-    /** Hash: log position and sequence of the last commit; its writer's fencing token. */
+    /** JSON: log position and sequence of the last commit; what every commit is fenced by. */
     checkpoint: key('checkpoint'),
     lease: key('lease'),
-    fence: key('fence'),
     state: (kind: StateKind) => key('state', kind),
     /** Set of event identities received within one slice of the dedupe window. */
     seen: (slice: number) => key('seen', String(slice)),
