@@ -5,6 +5,7 @@ import { fulfilmentEvents } from './fulfilment.ts';
 import { itemEvents } from './items.ts';
 import { nodeEvents } from './nodes.ts';
 import { orderEvents } from './orders.ts';
+import { policyEvents } from './policies.ts';
 import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
@@ -19,6 +20,7 @@ export const eventCatalog = {
   ...stockEvents,
   ...fulfilmentEvents,
   ...returnEvents,
+  ...policyEvents,
   ...workspaceEvents,
 };
 

@@ -9,6 +9,14 @@ const atMostHigh = (severity: ReturnType<typeof severityOf>) => (severity === 'c
 export const countVariance = defineRule({
   kind: 'count-variance',
   question: 'Where did a count find something else than the record said?',
+  area: 'inventory',
+  owner: 'inventory planner',
+  playbook: [
+    'Count once more.',
+    'Look for the movement that explains the difference.',
+    'Correct what was wrong at its source.',
+  ],
+  endsWhen: 'A later count agrees with the record.',
   watches: 'stock',
   test(stock, draft) {
     if (stock.countVariance === 0) return null;

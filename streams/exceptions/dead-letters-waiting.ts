@@ -9,6 +9,10 @@ export const averageOrder = (source: Source): number =>
 export const deadLettersWaiting = defineRule({
   kind: 'dead-letters-waiting',
   question: 'What arrived and could not be understood?',
+  area: 'data',
+  owner: 'integration owner',
+  playbook: ['Read the reason.', 'Mend the mapping or the sender.', 'Replay what waits.'],
+  endsWhen: 'No dead letter of the source waits.',
   watches: 'source',
   test(source) {
     if (source.deadLetters === 0) return null;

@@ -4,21 +4,14 @@ import type { ExceptionChange } from '../operations/effects.ts';
 import { workspaceOf } from '../operations/master-data.ts';
 import { ids, type OpenException } from '../operations/states.ts';
 import { exceptionRules } from './index.ts';
-import type { ExceptionRule, Finding, Watched } from './rule.ts';
+import type { ExceptionRule, Finding } from './rule.ts';
 
 const rulesOf = Map.groupBy(exceptionRules, (rule) => rule.watches);
 
 export function judgeTouched(draft: Draft, when: number): void {
-  const touched: [keyof Watched, Set<string>][] = [
-    ['stock', draft.touchedStocks],
-    ['ledger', draft.touchedLedgers],
-    ['wave', draft.touchedWaves],
-    ['source', draft.touchedSources],
-    ['parked', draft.touchedParked],
-  ];
-  for (const [kind, subjects] of touched) {
-    for (const subject of subjects) {
-      for (const rule of rulesOf.get(kind) ?? []) judge(draft, rule, subject, when);
+  for (const [kind, rules] of rulesOf) {
+    for (const subject of draft.touched.get(kind) ?? []) {
+      for (const rule of rules) judge(draft, rule, subject, when);
     }
   }
 }
@@ -27,7 +20,7 @@ function judge(draft: Draft, rule: ExceptionRule, subject: string, when: number)
   const state = draft.get(rule.watches, subject);
   if (state === undefined) return;
   const wasOpen = state.openExceptions.includes(rule.kind);
-  const finding = rule.test(state, draft);
+  const finding = rule.test(state, draft, wasOpen);
   if (finding === null && !wasOpen) return;
   if (finding === null) close(draft, rule.kind, subject, when);
   else if (wasOpen) update(draft, rule.kind, subject, finding, when);

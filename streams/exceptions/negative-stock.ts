@@ -8,6 +8,14 @@ const COUNT_WITHIN_MS = 8 * HOUR_MS;
 export const negativeStock = defineRule({
   kind: 'negative-stock',
   question: 'Which records say that less than nothing is there?',
+  area: 'inventory',
+  owner: 'inventory planner',
+  playbook: [
+    'Stop promising the item at this node until it is counted.',
+    'Ask for a count of the SKU at the node.',
+    'Look at the latest movements for one that came twice or with a wrong unit.',
+  ],
+  endsWhen: 'The bucket is at or above zero again.',
   watches: 'stock',
   test(stock, draft) {
     const bucket = buckets.find((name) => name !== 'in-transit' && stock[name] < 0);

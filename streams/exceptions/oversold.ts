@@ -11,6 +11,14 @@ const ANSWER_WITHIN_MS = 24 * 3_600_000;
 export const oversold = defineRule({
   kind: 'oversold',
   question: 'Which items were sold beyond what exists, and whose orders are affected?',
+  area: 'inventory',
+  owner: 'inventory planner',
+  playbook: [
+    'See which promise comes first.',
+    'Move stock from another node, or expedite the next receipt.',
+    'Offer a substitute, or cancel before the promise and say why.',
+  ],
+  endsWhen: 'Every accepted unit is allocated, shipped or cancelled.',
   watches: 'ledger',
   test(ledger, draft) {
     const units = Math.max(0, ledger.waitingUnits - freeIfOthersDecide(ledger, draft));

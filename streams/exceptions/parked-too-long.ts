@@ -5,6 +5,10 @@ const LOOK_WITHIN_MS = 24 * 3_600_000;
 export const parkedTooLong = defineRule({
   kind: 'parked-too-long',
   question: 'Which reports wait for an order that never arrived?',
+  area: 'data',
+  owner: 'integration owner',
+  playbook: ['Find the order in the sending system.', 'Have it sent again.'],
+  endsWhen: 'The order has arrived, or nothing waits for it.',
   watches: 'parked',
   test(parked) {
     if (!parked.overdue || parked.events.length === 0) return null;

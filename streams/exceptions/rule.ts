@@ -23,13 +23,29 @@ export type Finding = Pick<
   | 'source'
 >;
 
+export const exceptionAreas = ['inventory', 'procurement', 'fulfilment', 'data', 'signals'] as const;
+export type ExceptionArea = (typeof exceptionAreas)[number];
+
 export type ExceptionRule<K extends keyof Watched = keyof Watched> = {
   kind: string;
+  area: ExceptionArea;
+  /** Who takes care of it unless the ownership policy says otherwise, as a role of the company: `inventory planner`. */
+  owner: string;
+  /** What a good planner does about it, in order. */
+  playbook: readonly string[];
+  /** What ends it, in words: the evidence somebody who closes it looks for. */
+  endsWhen: string;
+  /** It must hold this long before it opens (0: at once), and be gone this long before it closes (0: at once). */
+  holdMs?: number;
+  recoverMs?: number;
   /** The question it answers, for the catalog page. */
   question: string;
   watches: K;
-  /** @returns what is wrong with this state now, or null. Reads other states through the draft. */
-  test(state: Watched[K], draft: Draft): Finding | null;
+  /**
+   * @param wasOpen whether the last test found something: rules with hysteresis let go later than they take hold
+   * @returns what is wrong with this state now, or null. Reads other states through the draft.
+   */
+  test(state: Watched[K], draft: Draft, wasOpen: boolean): Finding | null;
 };
 
 export const defineRule = <K extends keyof Watched>(rule: ExceptionRule<K>): ExceptionRule<K> => rule;

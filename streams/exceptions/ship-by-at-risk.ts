@@ -6,6 +6,14 @@ const CANCEL_SHARE = 0.1;
 export const shipByAtRisk = defineRule({
   kind: 'ship-by-at-risk',
   question: 'Which promises to ship are about to be missed, or were?',
+  area: 'fulfilment',
+  owner: 'fulfilment planner',
+  playbook: [
+    'Ask the node for its pace and for what it lacks.',
+    'Add people or move orders to another node.',
+    'Tell customers whose promise will not hold.',
+  ],
+  endsWhen: 'All orders of the wave are shipped or cancelled.',
   watches: 'wave',
   test(wave, draft) {
     if (!wave.atRisk || wave.orders === 0) return null;

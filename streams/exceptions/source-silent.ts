@@ -7,6 +7,14 @@ const FIX_WITHIN_MS = 60 * MINUTE_MS;
 export const sourceSilent = defineRule({
   kind: 'source-silent',
   question: 'Which sources have stopped sending?',
+  area: 'data',
+  owner: 'integration owner',
+  playbook: [
+    'Check the connection and its credentials.',
+    'Look at the other side for an outage.',
+    'When it is back, compare its stock with ours.',
+  ],
+  endsWhen: 'The source has sent again.',
   watches: 'source',
   test(source) {
     if (source.silentSince === 0) return null;

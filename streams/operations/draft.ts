@@ -4,7 +4,7 @@
  */
 
 import type { StateKind } from '../processing/keys.ts';
-import type { Effects, ExceptionChange, Movement, Transition } from './effects.ts';
+import type { Decision, Effects, ExceptionChange, Instruction, Movement, Transition } from './effects.ts';
 import type { States } from './states.ts';
 
 export class StateMissing extends Error {
@@ -40,11 +40,7 @@ export class Draft {
   readonly deadlines: Map<string, DeadlineChange> = new Map();
   effects: Effects = noEffects();
   /** Set by rules during one event, read when it has been applied. */
-  touchedStocks: Set<string> = new Set();
-  touchedLedgers: Set<string> = new Set();
-  touchedWaves: Set<string> = new Set();
-  touchedSources: Set<string> = new Set();
-  touchedParked: Set<string> = new Set();
+  touched: Map<StateKind, Set<string>> = new Map();
   /** `sku|node` whose sellable stock grew. */
   replenished: Set<string> = new Set();
 
@@ -63,11 +59,7 @@ export class Draft {
     this.effects = noEffects();
     this.#undo = [];
     this.#newDeadlines = [];
-    this.touchedStocks = new Set();
-    this.touchedLedgers = new Set();
-    this.touchedWaves = new Set();
-    this.touchedSources = new Set();
-    this.touchedParked = new Set();
+    this.touched = new Map();
     this.replenished = new Set();
   }
 
@@ -115,6 +107,13 @@ export class Draft {
     states.set(id, undefined);
   }
 
+  /** Asks for this state to be judged by the exception rules that watch its kind, once the event has been applied. */
+  touch(kind: StateKind, id: string): void {
+    const ids = this.touched.get(kind);
+    if (ids === undefined) this.touched.set(kind, new Set([id]));
+    else ids.add(id);
+  }
+
   setDeadline(source: string, kind: string, subject: string, due: number): void {
     this.#newDeadlines.push({ source, kind, subject, due });
   }
@@ -131,11 +130,27 @@ export class Draft {
     this.effects.transitions.push(transition);
   }
 
+  decision(decision: Decision): void {
+    this.effects.decisions.push(decision);
+  }
+
+  instruct(instruction: Instruction): void {
+    this.effects.instructions.push(instruction);
+  }
+
   exceptionChange(change: ExceptionChange): void {
     this.effects.exceptions.push(change);
   }
 }
 
 function noEffects(): Effects {
-  return { movements: [], transitions: [], exceptions: [], orders: new Set(), refused: '' };
+  return {
+    movements: [],
+    transitions: [],
+    exceptions: [],
+    decisions: [],
+    instructions: [],
+    orders: new Set(),
+    refused: '',
+  };
 }

@@ -86,10 +86,39 @@ export type ExceptionChange = {
 /** A named count or sum to add to the KPI buckets around `at`. */
 export type Increment = { measure: string; at: number; channel: string; node: string; value: number };
 
+/** What a policy chose, with all it knew and what it turned down: enough to explain the choice years later. */
+export type Decision = {
+  policy: string;
+  at: number;
+  order: string;
+  line: string;
+  sku: string;
+  node: string;
+  /** The choice in a few words, such as `BER-1 2, MUC-1 1`. */
+  outcome: string;
+  /** Inputs and beaten alternatives, plain JSON. Keep it small: it is written for every decision. */
+  inputs: object;
+};
+
+/** Something another system must do for us. Told again under the same id it must have no further effect. */
+export type Instruction = {
+  /** The idempotency key. */
+  id: string;
+  /** In the imperative, such as `move-stock`, `hold-order`. */
+  kind: string;
+  /** Who must act: a node, a channel or a source. */
+  to: string;
+  at: number;
+  /** Plain JSON, what the other system needs to know. */
+  body: object;
+};
+
 export type Effects = {
   movements: Movement[];
   transitions: Transition[];
   exceptions: ExceptionChange[];
+  decisions: Decision[];
+  instructions: Instruction[];
   /** Ids of the orders whose summary changed. */
   orders: Set<string>;
   /** Set when a rule refused the event; nothing else of it was applied. */

@@ -40,7 +40,7 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
       value: totals.value + onHand(stock) * costChange,
       shortRecords: totals.shortRecords + short,
     });
-    draft.touchedStocks.add(ids.stock(sku, node));
+    draft.touch('stock', ids.stock(sku, node));
   }
   draft.put('item', sku, after);
 }

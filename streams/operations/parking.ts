@@ -22,7 +22,7 @@ export function park(draft: Draft, order: string, event: Event): void {
     throw new Refused(`${PARKED_PER_ORDER_MAX} events already wait for order ${order}`);
   }
   draft.put('parked', order, { ...parked, events: [...parked.events, event] });
-  draft.touchedParked.add(order);
+  draft.touch('parked', order);
 }
 
 /** The children that waited for this order, oldest first in business time. */
@@ -31,7 +31,7 @@ export function unpark(draft: Draft, order: string): Event[] {
   if (parked === undefined) return [];
   draft.clearDeadline(parked.source, 'parked', order);
   draft.put('parked', order, { ...parked, events: [] });
-  draft.touchedParked.add(order);
+  draft.touch('parked', order);
   return [...parked.events].sort((a, b) => a.occurredAt - b.occurredAt);
 }
 
@@ -39,5 +39,5 @@ export function parkedTooLong(draft: Draft, event: EventOf<'deadline.passed'>): 
   const parked = draft.get('parked', event.data.subject);
   if (parked === undefined) return;
   draft.put('parked', event.data.subject, { ...parked, overdue: true });
-  draft.touchedParked.add(event.data.subject);
+  draft.touch('parked', event.data.subject);
 }

@@ -99,7 +99,7 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   const waiting = line.waiting === 0 ? others : insert(others, entry);
   const waitingUnits = ledger.waitingUnits + line.waiting - (known?.quantity ?? 0);
   draft.put('ledger', line.sku, { ...ledger, waiting, waitingUnits });
-  draft.touchedLedgers.add(line.sku);
+  draft.touch('ledger', line.sku);
   return line;
 }
 

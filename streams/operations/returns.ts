@@ -5,9 +5,9 @@ import { lineStepOf, settle } from './order-life.ts';
 import type { Order } from './states.ts';
 import { at, move, outside } from './stock.ts';
 
-/** @param order the order it belongs to, when one was named and is known */
-export function received(draft: Draft, event: EventOf<'return.received'>, order: Order | undefined): void {
+export function received(draft: Draft, event: EventOf<'return.received'>): void {
   const { node, lines } = event.data;
+  const order = event.data.order === undefined ? undefined : draft.get('order', event.data.order);
   for (const { sku, quantity, reason, line = '' } of lines) {
     move(draft, {
       sku,

@@ -38,7 +38,7 @@ const sourceOf = (draft: Draft, source: string): Source => draft.get('source', s
 
 function keep(draft: Draft, source: Source): void {
   draft.put('source', source.source, source);
-  draft.touchedSources.add(source.source);
+  draft.touch('source', source.source);
 }
 
 /** Notes an arrival: freshness, watermark, and the moment from which silence would be worrying. */
@@ -63,7 +63,7 @@ export function heardFrom(draft: Draft, event: Event): void {
     silentDue: moved ? silentDue : source.silentDue,
     silentSince: 0,
   });
-  if (source.silentSince > 0) draft.touchedSources.add(event.source);
+  if (source.silentSince > 0) draft.touch('source', event.source);
   const workspace = workspaceOf(draft);
   if (watermark > workspace.watermark) draft.put('workspace', ids.workspace, { ...workspace, watermark });
 }

@@ -1,6 +1,9 @@
 /** What we know: the shape of every kind of state. Times are epoch ms, quantities base units, money minor units. */
 import type { Event, EventOf } from '../events/index.ts';
+import type { PolicyBody, PolicyKind } from '../events/policies.ts';
 
+/** What was decided about one kind of decision. Until something was, the defaults of its schema hold. */
+export type Policy = { policy: PolicyKind; body: PolicyBody; version: number; definedAt: number; by: string };
 export type Workspace = EventOf<'workspace.configured'>['data'] & {
   definedAt: number;
   /** The newest business time that sources on the events' clock have reached. */
@@ -186,6 +189,7 @@ export type Counter = { last: number };
 
 export type States = {
   workspace: Workspace;
+  policy: Policy;
   item: Item;
   node: Node;
   channel: Channel;

@@ -85,7 +85,7 @@ function change(draft: Draft, sku: string, { node, place }: Place, delta: number
     recent: recent.length > RECENT_MOVEMENTS_MAX ? recent.slice(-RECENT_MOVEMENTS_MAX) : recent,
   };
   draft.put('stock', id, after, before);
-  draft.touchedStocks.add(id);
+  draft.touch('stock', id);
   if (bucket === 'sellable' && delta > 0) draft.replenished.add(id);
   recount(draft, sku, node, before, after);
 }
@@ -198,7 +198,7 @@ export function counted(draft: Draft, event: EventOf<'stock.counted'>): void {
   correct(draft, sku, node, bucket, variance, 'count variance', event.occurredAt);
   const id = ids.stock(sku, node);
   draft.put('stock', id, { ...draft.get('stock', id)!, lastCountAt: countedAt, countVariance: variance });
-  draft.touchedStocks.add(id);
+  draft.touch('stock', id);
 }
 
 /** A statement of an outside system: recorded as drift, and only an authoritative one moves stock. */
@@ -217,7 +217,7 @@ export function asserted(draft: Draft, event: EventOf<'stock.asserted'>): void {
   const others = stock.assertions.filter((known) => known !== last);
   const assertion: Assertion = { source: event.source, measure, quantity, at: event.observedAt, drift };
   draft.put('stock', id, { ...draft.get('stock', id)!, assertions: [...others, assertion].slice(-ASSERTIONS_MAX) });
-  draft.touchedStocks.add(id);
+  draft.touch('stock', id);
 }
 
 function correct(

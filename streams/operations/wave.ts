@@ -28,7 +28,7 @@ function change(draft: Draft, order: Order, by: 1 | -1): void {
     penalty: wave.penalty + by * penalty,
     channels: inChannel === 0 ? others : { ...others, [order.channel]: inChannel },
   });
-  draft.touchedWaves.add(id);
+  draft.touch('wave', id);
   if (known !== undefined) return;
   draft.setDeadline(order.source, 'ship-by-risk', id, order.shipBy - AT_RISK_BEFORE_MS);
   draft.setDeadline(order.source, 'ship-by', id, order.shipBy);
@@ -65,7 +65,7 @@ function mark(draft: Draft, id: string, marks: Partial<Wave>): void {
   const wave = draft.get('wave', id);
   if (wave === undefined) return;
   draft.put('wave', id, { ...wave, ...marks });
-  draft.touchedWaves.add(id);
+  draft.touch('wave', id);
 }
 
 /** A wave without orders says nothing any more. */

@@ -3,6 +3,7 @@
 /** The kinds of state a workspace is made of: one Redis hash each, its fields the state ids. */
 export const stateKinds = [
   'workspace',
+  'policy',
   'item',
   'node',
   'channel',

@@ -109,10 +109,8 @@ function consequences(draft: Draft, event: Event): void {
 
 /** States that say nothing any more are removed. */
 function tidy(draft: Draft): void {
-  for (const id of draft.touchedWaves) {
-    endWave(draft, id);
-  }
-  for (const id of draft.touchedParked) {
+  for (const id of draft.touched.get('wave') ?? []) endWave(draft, id);
+  for (const id of draft.touched.get('parked') ?? []) {
     if (draft.get('parked', id)?.events.length === 0) draft.remove('parked', id);
   }
 }

@@ -187,7 +187,14 @@ function expectExceptions(world: World): void {
   const found = exceptionRules.flatMap((rule) =>
     world
       .all(rule.watches)
-      .filter((state) => rule.test(state as never, draft) !== null)
+      .filter(
+        (state) =>
+          rule.test(
+            state as never,
+            draft,
+            (state as { openExceptions: string[] }).openExceptions.includes(rule.kind),
+          ) !== null,
+      )
       .map((state) => ids.exception(rule.kind, idOf[rule.watches](state as never))),
   );
   const open = world.all('exception').filter((exception) => exception.kind !== 'kpi-anomaly');

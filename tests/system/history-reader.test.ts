@@ -64,7 +64,15 @@ const anyFact = fc
     const movement = { sku: text, from: place, to: place, quantity: huge, reason: text, order: text, line: text, at };
     return {
       event: event as unknown as Event,
-      effects: { movements: [movement], transitions: [], exceptions: [], orders: new Set(), refused },
+      effects: {
+        movements: [movement],
+        transitions: [],
+        exceptions: [],
+        decisions: [],
+        instructions: [],
+        orders: new Set(),
+        refused,
+      },
       orders: [],
     };
   });

@@ -8,6 +8,7 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
   'item.defined': { sku: 'MUG-1', name: 'Mug, blue', unitCost: 520, unitPrice: 1490, abc: 'A', safetyStock: 3 },
   'node.defined': { node: 'BER-1', name: 'Berlin', kind: 'warehouse', timeZone: 'Europe/Berlin', cutOff: '16:00' },
   'channel.defined': { channel: 'web', name: 'Web shop', kind: 'web', nodes: ['BER-1'], buffer: 2, penalty: 500 },
+  'policy.defined': { policy: 'ownership', body: { rules: [{ node: 'BER-1', owner: 'Berlin floor' }] }, by: 'Ada' },
   'source.defined': { source: 'web-shop', name: 'Web shop', channel: 'web', silentAfterMinutes: 30 },
   'delivery.rejected': { deliveryId: 'dlv_0mq3x', source: 'web-shop', reason: 'data.sku: is missing', items: 1 },
   'delivery.settled': { deliveryId: 'dlv_0mq3x', source: 'web-shop', how: 'replayed', items: 1 },
