@@ -21,6 +21,9 @@ export type Finding = Pick<
   | 'channel'
   | 'order'
   | 'source'
+  | 'cause'
+  | 'dependsOn'
+  | 'suggests'
 >;
 
 export const exceptionAreas = ['inventory', 'procurement', 'fulfilment', 'data', 'signals'] as const;

@@ -166,6 +166,12 @@ export type OpenException = {
   channel?: string;
   order?: string;
   source?: string;
+  /** What it follows from, as `kind:subject`: exceptions of one cause are shown as one line with the summed amount. */
+  cause?: string;
+  /** Sources whose silence makes this finding doubtful. */
+  dependsOn?: string[];
+  /** What could be done about it, best first: actions of the catalog with their input filled in. */
+  suggests?: { action: string; input: Record<string, unknown> }[];
   acknowledgedBy?: string;
   assignee?: string;
   comments: { by: string; at: number; comment: string }[];
