@@ -26,6 +26,8 @@ export type Config = {
   /** Origins besides our own that may open sockets and change things, for a server behind another name. */
   allowedOrigins: string[];
   trustedProxies: number;
+  /** Make live state from history when Redis has none. */
+  restore: boolean;
 };
 
 /** Arguments after the name of the program. */
@@ -100,6 +102,12 @@ export function addServerOptions(command: Command): Command {
         .env('TIDELINE_TRUSTED_PROXIES')
         .default(0)
         .argParser(readProxies),
+    )
+    .addOption(
+      new Option(
+        '--restore',
+        'make live state anew from history when Redis is empty, as after the loss of its files',
+      ).default(false),
     );
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { addServerOptions, type Config, configOf } from '../config.ts';
+import { renewStates } from '../rebuild/renew-states.ts';
 import { startRoles } from '../roles/start-roles.ts';
 import { openRuntime } from '../runtime.ts';
 import { buildClient } from '../start/client-build.ts';
@@ -54,6 +55,10 @@ export async function start(config: Config): Promise<void> {
     if (stopping.signal.aborted) return;
     const runtime = await openRuntime(services.reached, config.workspace, logger);
     stops.push(['connections', runtime.close]);
+    if (config.roles.includes('process')) {
+      const writesHistory = config.roles.includes('history');
+      await renewStates({ runtime, logger, say, writesHistory, restore: config.restore });
+    }
     const running = await startRoles({ config, runtime, logger });
     stops.push(['work', running.stop]);
     if (running.web !== undefined) {

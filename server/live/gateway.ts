@@ -2,7 +2,7 @@
 import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
-import type { Notice } from '../../streams/processing/commit.ts';
+import type { Newest, Notice } from '../../streams/processing/commit.ts';
 import {
   type Change,
   type ClientToServer,
@@ -43,7 +43,7 @@ export type GatewayDeps = {
   mayWatch: (headers: IncomingHttpHeaders, topic: string | null) => Promise<boolean>;
   /** A viewer has painted a change. */
   onDisplayed: (times: { occurredAt: number; sentAt: number; displayedAt: number }) => void;
-  onPushed: (newest: Notice['newest'], sentAt: number) => void;
+  onPushed: (newest: Newest, sentAt: number) => void;
   epoch: string;
 };
 
@@ -58,7 +58,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
   const { mirror, viewOf, logger, epoch } = deps;
   const topics = createTopics(epoch);
   const lastLook = new Map<string, number>();
-  let newest: Notice['newest'] | undefined;
+  let newest: Newest | undefined;
   let dirty = true;
   const slowViewers = new Set<Viewer>();
   let flushing: Promise<void> | undefined;
@@ -147,7 +147,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
 
   const isWatched = (topic: string): boolean => (io.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0;
 
-  function send(difference: Omit<Change, 'newest'>, behind: Notice['newest'] | undefined): void {
+  function send(difference: Omit<Change, 'newest'>, behind: Newest | undefined): void {
     const sentAt = mirror.now();
     const change: Change = behind === undefined ? difference : { ...difference, newest: { ...behind, sentAt } };
     const room = io.sockets.adapter.rooms.get(change.topic);

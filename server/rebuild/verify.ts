@@ -1,16 +1,9 @@
-/** Whether history explains the live state: a copy of the live states, a rebuild from history, and their differences. */
-import { readEvents } from '../../analytics/clickhouse/history-reader.ts';
-import { catalog } from '../../analytics/kpis/index.ts';
-import { checkpointOf, commit } from '../../streams/processing/commit.ts';
+/** Whether history explains the live state: a copy of the live states, and how it differs from a rebuild. */
+import { checkpointOf } from '../../streams/processing/commit.ts';
 import { type Keys, stateKinds } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
-import { applyAll } from '../../streams/processing/run-processor.ts';
-import { createStateCache } from '../../streams/processing/state-cache.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** History is written within a second; a verification waits this long for it to have the events of the copy. */
-const HISTORY_WAIT_MS_MAX = 60_000;
-const LOOK_EVERY_MS = 200;
 const FIELDS_PER_SCAN = 2_000;
 
 export type CopiedStates = {
@@ -36,43 +29,6 @@ export async function copyLiveStates({
   const { seq } = checkpointOf(answers.at(-1) as unknown as string | null);
   const drop = async () => void (await redis.unlink(names.map(nameOf)));
   return { seq, copied: { redis, keys, nameOf, sources, drop } };
-}
-
-/** Applies all events of history, in order, to an empty Redis. */
-export async function rebuildStates(
-  { redis, history, keys }: Pick<Runtime, 'redis' | 'history' | 'keys'>,
-  toSeq: number,
-  onProgress: (done: number) => void,
-): Promise<void> {
-  const cache = createStateCache();
-  const waitedFrom = Date.now();
-  let checkpoint = checkpointOf(null);
-  while (checkpoint.seq < toSeq) {
-    const before = checkpoint.seq;
-    for await (const facts of readEvents(history, { fromSeq: checkpoint.seq + 1, toSeq })) {
-      const events = facts.map((fact) => fact.event);
-      const batch = await applyAll({ redis, keys, catalog }, cache, events, checkpoint.seq);
-      const after = { position: `0-${batch.seq}`, seq: batch.seq };
-      // The outbox and the notices of a rebuild have no reader.
-      await commit(redis, keys, {
-        batch,
-        maps: cache.maps,
-        before: checkpoint,
-        after,
-        duplicates: new Map(),
-        committedAt: 0,
-      });
-      await redis.unlink([keys.facts, keys.changes]);
-      checkpoint = after;
-      cache.turn();
-      onProgress(checkpoint.seq);
-    }
-    if (checkpoint.seq > before) continue;
-    if (Date.now() - waitedFrom > HISTORY_WAIT_MS_MAX) {
-      throw new Error(`history ends at event ${checkpoint.seq}, the live state stands at ${toSeq}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 }
 
 export async function compareStates(

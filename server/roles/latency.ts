@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { durationBucketOf } from '../../analytics/kpis/histogram.ts';
 import type { EventOf } from '../../streams/events/index.ts';
 import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/source.ts';
-import type { Notice } from '../../streams/processing/commit.ts';
+import type { Newest } from '../../streams/processing/commit.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
@@ -48,7 +48,7 @@ export function measureLatency({ redis, keys, logger }: { redis: Redis; keys: Ke
     tell().catch((error: unknown) => logger.debug({ reason: String(error) }, 'latencies were not told'));
   }, TELL_EVERY_MS);
   return {
-    pushed(newest: Notice['newest'], sentAt: number): void {
+    pushed(newest: Newest, sentAt: number): void {
       if (!isLive(newest.occurredAt, sentAt)) return;
       count('accept', newest.receivedAt - newest.occurredAt);
       count('commit', newest.committedAt - newest.receivedAt);

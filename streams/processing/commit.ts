@@ -104,8 +104,10 @@ function writeFacts(transaction: Transaction, keys: Keys, batch: Batch): void {
 /** What gateways need to know: which states changed, and the newest event behind it, to measure how late screens are. */
 export type Notice = {
   changed: Record<string, string[] | '*'>;
-  newest: { occurredAt: number; receivedAt: number; committedAt: number };
+  /** Absent when states were replaced as a whole. */
+  newest?: Newest;
 };
+export type Newest = { occurredAt: number; receivedAt: number; committedAt: number };
 
 function noticeOf({ batch, committedAt }: CommitInput): { c: string } {
   const changed: Notice['changed'] = {};

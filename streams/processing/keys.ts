@@ -9,6 +9,8 @@ export const stateKinds = [
   'channel',
   'source',
   'stock',
+  'reservation',
+  'inbound',
   'ledger',
   'order',
   'wave',
@@ -24,10 +26,14 @@ export type StateKind = (typeof stateKinds)[number];
 
 export type Keys = ReturnType<typeof keysOf>;
 
-/** @param workspace its short name, such as `main`; letters, digits, `-` and `_` */
-export function keysOf(workspace: string) {
+/**
+ * @param workspace its short name, such as `main`; letters, digits, `-` and `_`
+ * @param room a second set of the same keys beside the live ones, on the same cluster slot
+ */
+export function keysOf(workspace: string, room?: 'next') {
   if (!/^[A-Za-z0-9_-]{1,60}$/.test(workspace)) throw new Error(`"${workspace}" is not a workspace name`);
-  const key = (...parts: string[]) => [`{${workspace}}`, ...parts].join(':');
+  const tag = room === undefined ? `{${workspace}}` : `{${workspace}}:${room}`;
+  const key = (...parts: string[]) => [tag, ...parts].join(':');
   return {
     workspace,
     /** Stream of accepted events, one entry each, field `e`. */
@@ -38,6 +44,8 @@ export function keysOf(workspace: string) {
     changes: key('changes'),
     /** JSON: log position and sequence of the last commit; what every commit is fenced by. */
     checkpoint: key('checkpoint'),
+    /** Which version of the rules the states were made by: see `stateShape`. */
+    stateShape: key('state-shape'),
     lease: key('lease'),
     state: (kind: StateKind) => key('state', kind),
     /** Set of event identities received within one slice of the dedupe window. */

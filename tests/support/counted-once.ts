@@ -1,7 +1,8 @@
 /** What Redis and ClickHouse hold, compared with the books of whoever sent it. */
 import { queryRows } from '../../analytics/clickhouse/client.ts';
 import { readPosition } from '../../analytics/clickhouse/history-position.ts';
-import { compareStates, copyLiveStates, rebuildStates } from '../../server/rebuild/verify.ts';
+import { rebuildStates } from '../../server/rebuild/from-history.ts';
+import { compareStates, copyLiveStates } from '../../server/rebuild/verify.ts';
 import { openRuntime, type Runtime } from '../../server/runtime.ts';
 import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
 import type { Order, Ledger as SkuLedger, Stock } from '../../streams/operations/states.ts';

@@ -65,6 +65,8 @@ export async function describeServer(options: {
   name?: string;
   redisUrl?: string;
   clickhouseUrl?: string;
+  /** Further arguments of `start`. */
+  more?: string[];
 }): Promise<ServerProcess> {
   const { dataDir, roles, name = roles?.join('-') ?? 'server' } = options;
   const port = await findFreePort();
@@ -75,6 +77,7 @@ export async function describeServer(options: {
     ...(roles === undefined ? [] : ['--roles', roles.join(',')]),
     ...(options.redisUrl === undefined ? [] : ['--redis-url', options.redisUrl]),
     ...(options.clickhouseUrl === undefined ? [] : ['--clickhouse-url', options.clickhouseUrl]),
+    ...(options.more ?? []),
   ];
   const command = [join(projectDir, 'server', 'index.ts'), 'start', '--no-demo', '--data-dir', dataDir];
   let child: ChildProcess | undefined;
