@@ -87,7 +87,9 @@ async function allStates(): Promise<Record<string, unknown>> {
 }
 
 async function events(): Promise<RecordedEvent[]> {
-  return (await Array.fromAsync(readEvents(view.history))).flat();
+  const all: RecordedEvent[] = [];
+  for await (const batch of readEvents(view.history)) all.push(...batch);
+  return all;
 }
 
 async function startAndStop(name: string, ...more: string[]): Promise<ServerProcess> {
