@@ -59,4 +59,18 @@ export const orderEvents = {
       .max(LINES_PER_ORDER_MAX)
       .default([]),
   }),
+  /** Units nobody has picked yet go to another node: all that is named, or none. Without lines, everything that can. */
+  'order.rerouted': z.object({
+    order: id,
+    toNode: id,
+    /** Only what is reserved there moves. */
+    fromNode: id.optional(),
+    lines: z
+      .array(z.object({ line: id, quantity: quantity.optional() }))
+      .min(1)
+      .max(LINES_PER_ORDER_MAX)
+      .optional(),
+    by: text.optional(),
+    reason: text.min(1),
+  }),
 };

@@ -30,6 +30,7 @@ export type Step =
   | 'line-opened'
   | 'line-closed'
   | 'line-allocated'
+  | 'line-rerouted'
   | 'line-picked'
   | 'line-packed'
   | 'line-dispatched'

@@ -4,8 +4,10 @@ import * as work from '../exceptions/work.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
+import * as impairment from '../operations/impairment.ts';
 import * as masterData from '../operations/master-data.ts';
 import * as orders from '../operations/order.ts';
+import { rerouted } from '../operations/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
 import * as returns from '../operations/returns.ts';
@@ -21,6 +23,8 @@ const rules: { [T in EventType]: Rule<T> } = {
   'policy.defined': policyDefined,
   'item.defined': masterData.itemDefined,
   'node.defined': masterData.nodeDefined,
+  'node.impaired': impairment.impaired,
+  'node.recovered': impairment.recovered,
   'channel.defined': masterData.channelDefined,
   'source.defined': sources.sourceDefined,
   'delivery.rejected': sources.deliveryRejected,
@@ -37,6 +41,7 @@ const rules: { [T in EventType]: Rule<T> } = {
   'order.held': ofOrder(orders.held),
   'order.released': ofOrder(orders.released),
   'order.refunded': ofOrder(orders.refunded),
+  'order.rerouted': ofOrder(rerouted),
   'fulfilment.allocated': ofOrder(fulfilment.allocated),
   'fulfilment.picked': ofOrder(fulfilment.picked),
   'fulfilment.packed': ofOrder(fulfilment.packed),
@@ -85,6 +90,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'source-silent': sources.silenceDue,
   'ship-by-risk': waves.waveAtRisk,
   'ship-by': waves.waveLate,
+  'impairment-overdue': impairment.overdue,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
 };

@@ -7,6 +7,14 @@ const step = { order: '1001', node: 'BER-1', lines };
 export const eventExamples: { [T in EventType]: EventInput<T> } = {
   'item.defined': { sku: 'MUG-1', name: 'Mug, blue', unitCost: 520, unitPrice: 1490, abc: 'A', safetyStock: 3 },
   'node.defined': { node: 'BER-1', name: 'Berlin', kind: 'warehouse', timeZone: 'Europe/Berlin', cutOff: '16:00' },
+  'node.impaired': {
+    node: 'BER-1',
+    capacityShare: 0.4,
+    expectedUntil: '2026-06-02T14:00:00+02:00',
+    reason: 'conveyor down',
+    by: 'Ada',
+  },
+  'node.recovered': { node: 'BER-1', by: 'Ada' },
   'channel.defined': { channel: 'web', name: 'Web shop', kind: 'web', nodes: ['BER-1'], buffer: 2, penalty: 500 },
   'policy.defined': { policy: 'ownership', body: { rules: [{ node: 'BER-1', owner: 'Berlin floor' }] }, by: 'Ada' },
   'source.defined': { source: 'web-shop', name: 'Web shop', channel: 'web', silentAfterMinutes: 30 },
@@ -24,6 +32,7 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
   'order.held': { order: '1001', hold: 'fraud', note: 'two cards tried' },
   'order.released': { order: '1001', hold: 'fraud' },
   'order.refunded': { order: '1001', amount: 2980, lines },
+  'order.rerouted': { order: '1001', fromNode: 'BER-1', toNode: 'S-1', by: 'Ada', reason: 'Berlin is flooded' },
   'stock.received': { sku: 'MUG-1', node: 'BER-1', quantity: 200, unitCost: 520, purchaseOrder: 'PO-77' },
   'stock.adjusted': { sku: 'MUG-1', node: 'BER-1', quantity: -1, reason: 'broken in the aisle', against: 'loss' },
   'stock.transferred': { transfer: 'T-9', sku: 'MUG-1', quantity: 20, fromNode: 'BER-1', toNode: 'S-1', stage: 'sent' },
