@@ -21,6 +21,9 @@ export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone
 export const text = z.string().max(2_000);
 export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
 
+/** A day of somebody's calendar, `2026-12-24`. */
+export const localDate = z.iso.date();
+
 /** An instant: accepted as ISO 8601 with a zone, kept as epoch milliseconds (UTC). */
 export const instant = z.union([
   z.int().min(0).max(8.64e15),

@@ -1,17 +1,30 @@
 /** What we know: the shape of every kind of state. Times are epoch ms, quantities base units, money minor units. */
+import type { ActionRecord } from './action-state.ts';
+import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
 import type { Event, EventOf } from '../events/index.ts';
 import type { PolicyBody, PolicyKind } from '../events/policies.ts';
+import type { Cost } from './cost-state.ts';
+import type { Awaited, OpenException } from './exception-state.ts';
+import type { Impairment } from './impairment-state.ts';
+import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
+import type { Slots } from './as-of.ts';
+import type { Inbound } from './inbound-state.ts';
+import type { NodeLoad } from './node-load-state.ts';
+import type { Reservation } from './reservation-state.ts';
+
+export type { OpenException };
 
 /** What was decided about one kind of decision. Until something was, the defaults of its schema hold. */
 export type Policy = { policy: PolicyKind; body: PolicyBody; version: number; definedAt: number; by: string };
 export type Workspace = EventOf<'workspace.configured'>['data'] & {
   definedAt: number;
+  version: number;
   /** The newest business time that sources on the events' clock have reached. */
   watermark: number;
 };
-export type Item = EventOf<'item.defined'>['data'] & { definedAt: number };
-export type Node = EventOf<'node.defined'>['data'] & { definedAt: number };
-export type Channel = EventOf<'channel.defined'>['data'] & { definedAt: number };
+export type Item = EventOf<'item.defined'>['data'] & { definedAt: number; version: number };
+export type Node = EventOf<'node.defined'>['data'] & { definedAt: number; version: number };
+export type Channel = EventOf<'channel.defined'>['data'] & { definedAt: number; version: number };
 
 export type Source = {
   source: string;
@@ -22,6 +35,7 @@ export type Source = {
   silentAfterMinutes: number;
   riskPerMinute: number;
   definedAt: number;
+  version: number;
   events: number;
   firstReceivedAt: number;
   lastReceivedAt: number;
@@ -39,7 +53,7 @@ export type Source = {
   openExceptions: string[];
 };
 
-/** One SKU at one node. `recent` are the latest movements as [slot of time, bucket index, signed units]. */
+/** One SKU at one node. */
 export type Stock = {
   sku: string;
   node: string;
@@ -49,14 +63,22 @@ export type Stock = {
   damaged: number;
   'return-pending': number;
   'in-transit': number;
+  /** The sum of the open reservations here. `allocated` is the same number unless something leaked. */
+  reserved: number;
+  /** The newest event that changed `allocated` and no reservation; null when there was none. */
+  leakedBy: { source: string; id: string; type: string; at: number } | null;
+  /** Units that orders took, less what they gave back, as [day since 1970 in UTC, units], newest 15 days. */
+  demand: [number, number][];
+  firstMovementAt: number;
   lastMovementAt: number;
+  /** When its sellable units or all on hand were last counted, and the largest variance that its newest counts found. */
   lastCountAt: number;
   countVariance: number;
-  recent: [number, number, number][];
+  recent: Slots;
   assertions: Assertion[];
+  evidence: Evidence;
   openExceptions: string[];
 };
-export type Assertion = { source: string; measure: string; quantity: number; at: number; drift: number };
 
 /** The outside of the company for one SKU, and the demand nobody can serve yet. With its nodes it adds up to zero. */
 export type Ledger = {
@@ -70,6 +92,7 @@ export type Ledger = {
   waiting: Waiting[];
   /** The sum of what waits. */
   waitingUnits: number;
+  cost: Cost;
   openExceptions: string[];
 };
 export type Waiting = { order: string; line: string; quantity: number; since: number };
@@ -146,37 +169,6 @@ export type Parked = {
   openExceptions: string[];
 };
 
-export type OpenException = {
-  id: string;
-  kind: string;
-  subject: string;
-  title: string;
-  detail: string;
-  severity: 'critical' | 'high' | 'medium' | 'low';
-  since: number;
-  updatedAt: number;
-  deadline: number;
-  moneyAtRisk: number;
-  currency: string;
-  formula: string;
-  inputs: Record<string, number | string | null>;
-  advice: string;
-  sku?: string;
-  node?: string;
-  channel?: string;
-  order?: string;
-  source?: string;
-  /** What it follows from, as `kind:subject`: exceptions of one cause are shown as one line with the summed amount. */
-  cause?: string;
-  /** Sources whose silence makes this finding doubtful. */
-  dependsOn?: string[];
-  /** What could be done about it, best first: actions of the catalog with their input filled in. */
-  suggests?: { action: string; input: Record<string, unknown> }[];
-  acknowledgedBy?: string;
-  assignee?: string;
-  comments: { by: string; at: number; comment: string }[];
-};
-
 /** Open work of one channel at one node. `lines` counts open lines by the quarter of an hour in which their order was placed. */
 export type Backlog = {
   channel: string;
@@ -201,16 +193,26 @@ export type States = {
   channel: Channel;
   source: Source;
   stock: Stock;
+  reservation: Reservation;
+  inbound: Inbound;
+  drift: SourceDrift;
   ledger: Ledger;
   order: Order;
   wave: Wave;
+  'node-load': NodeLoad;
+  impairment: Impairment;
   parked: Parked;
   exception: OpenException;
+  awaited: Awaited;
   backlog: Backlog;
   totals: Totals;
   bucket: Bucket;
   'bucket-index': BucketIndex;
   counter: Counter;
+  action: ActionRecord;
+  instruction: SentInstruction;
+  recipient: Recipient;
+  'log-page': LogPage;
 };
 
 export const ids = {
@@ -220,4 +222,5 @@ export const ids = {
   bucket: (grain: string, start: number, channel: string, node: string) => `${grain}|${start}|${channel}|${node}`,
   exception: (kind: string, subject: string) => `${kind}:${subject}`,
   workspace: 'self',
+  awaited: 'self',
 } as const;

@@ -34,6 +34,30 @@ export function startOfLocalDay(timeZone: string, instant: number): number {
   return midnight - offsetAt(timeZone, guess);
 }
 
+/** The local day of this instant, as days since 1970-01-01. */
+export const localDayOf = (timeZone: string, instant: number): number =>
+  Math.floor((instant + offsetAt(timeZone, instant)) / DAY_MS);
+
+/**
+ * The instant at which clocks of a zone show a time of a day. A time they show twice means the first of the two; one
+ * they jump over means the moment of the jump.
+ * @param day days since 1970-01-01
+ * @param minutes minutes since local midnight; may pass 24 hours
+ */
+export function instantOfLocal(timeZone: string, day: number, minutes: number): number {
+  const local = day * DAY_MS + minutes * 60_000;
+  const before = offsetAt(timeZone, local - DAY_MS);
+  const after = offsetAt(timeZone, local + DAY_MS);
+  const early = local - before;
+  if (before === after || offsetAt(timeZone, early) === before) return early;
+  const late = local - after;
+  if (offsetAt(timeZone, late) === after) return late;
+  // Only a jump forward leaves a time that neither offset shows: it lies between the two guesses.
+  let jump = Math.floor(late / (HOUR_MS / 4)) * (HOUR_MS / 4);
+  while (offsetAt(timeZone, jump) === before) jump += HOUR_MS / 4;
+  return jump;
+}
+
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known !== undefined) return known;

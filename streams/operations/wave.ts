@@ -1,13 +1,15 @@
 /** Waves: the open orders a node has promised to ship by one moment, and whether that moment is near or gone. */
 import type { EventOf } from '../events/index.ts';
 import type { Draft } from './draft.ts';
+import { moveLoad } from './node-load.ts';
 import { ids, type Order, type Wave } from './states.ts';
 
 /** A wave counts as at risk from this long before its promise. */
 export const AT_RISK_BEFORE_MS = 2 * 3_600_000;
 
-/** Takes the order out of the wave it was in and puts it into the one it belongs to now. */
+/** Takes the order out of the wave it was in and puts it into the one it belongs to now, and its work along with it. */
 export function moveInWave(draft: Draft, before: Order | undefined, after: Order): void {
+  moveLoad(draft, before, after);
   if (before !== undefined && isWatched(before)) change(draft, before, -1);
   if (isWatched(after)) change(draft, after, 1);
 }

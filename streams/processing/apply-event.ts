@@ -1,15 +1,20 @@
 /** Which rule answers which event. */
+import { actionTaken, actionUndone } from '../actions/take.ts';
 import type { Event, EventOf, EventType } from '../events/index.ts';
 import * as work from '../exceptions/work.ts';
 import { minutesExpired } from '../operations/buckets.ts';
+import * as carts from '../operations/cart.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
 import * as impairment from '../operations/impairment.ts';
+import * as instructions from '../operations/instruction.ts';
+import { leakReleased } from '../operations/leak.ts';
 import * as masterData from '../operations/master-data.ts';
 import * as orders from '../operations/order.ts';
 import { rerouted } from '../operations/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
+import { reallocated } from '../operations/reallocation.ts';
 import * as returns from '../operations/returns.ts';
 import * as sources from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
@@ -35,6 +40,10 @@ const rules: { [T in EventType]: Rule<T> } = {
   'stock.counted': stock.counted,
   'stock.asserted': stock.asserted,
   'stock.condition-changed': stock.conditionChanged,
+  'reservation.held': carts.reservationHeld,
+  'reservation.extended': carts.reservationExtended,
+  'reservation.released': carts.reservationReleased,
+  'stock.leak-released': leakReleased,
   'order.placed': place,
   'order.edited': ofOrder(orders.edited),
   'order.cancelled': ofOrder(orders.cancelled),
@@ -55,6 +64,13 @@ const rules: { [T in EventType]: Rule<T> } = {
   'exception.acknowledged': work.acknowledged,
   'exception.assigned': work.assigned,
   'exception.commented': work.commented,
+  'order.reallocated': ofOrder(reallocated),
+  'action.taken': (draft, event) => actionTaken(draft, event, applyEvent),
+  'action.undone': (draft, event) => actionUndone(draft, event, applyEvent),
+  'instruction.confirmed': instructions.confirmed,
+  'instruction.failed': instructions.failed,
+  'instruction.repeated': instructions.repeated,
+  'instruction.withdrawn': instructions.withdrawn,
   // Only measured: see the KPI catalog.
   'latency.measured': () => undefined,
 };
@@ -93,6 +109,11 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'impairment-overdue': impairment.overdue,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
+  'reservation-expiry': carts.reservationExpired,
+  'reservation-orphan': carts.reservationOrphaned,
+  'reservation-forget': carts.reservationForgotten,
+  'instruction-answer': instructions.answerDue,
+  'log-page': instructions.pageGrownOld,
 };
 
 /** These may have been put off since: their rules take the deadline away themselves. */

@@ -63,7 +63,11 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
     needSku(sku, need);
     for (const node of nodes) need('stock', ids.stock(sku, node));
   }
-  for (const node of nodes) need('totals', node);
+  for (const node of nodes) {
+    need('totals', node);
+    need('node', node);
+    need('node-load', node);
+  }
   if (channel === '') return;
   const shipBy = order?.shipBy ?? data.shipBy ?? 0;
   for (const node of nodes) {

@@ -11,6 +11,7 @@ import { hasMoved, onHand } from '../../streams/operations/stock.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
+import { expectSoundNodes } from './sound-nodes.ts';
 
 export const T0 = Date.parse('2026-03-02T08:00:00Z');
 export const MINUTE = 60_000;
@@ -110,9 +111,10 @@ export function expectSound(world: World): void {
     }
   }
   for (const stock of world.all('stock')) {
-    expect(stock.allocated, `allocated at ${stock.node} of ${stock.sku}`).toBe(
-      reservedAt(orders, stock.sku, stock.node),
+    expect(stock.reserved, `reserved at ${stock.node} of ${stock.sku}`).toBe(
+      reservedAt(orders, stock.sku, stock.node) + heldAt(world, stock.sku, stock.node),
     );
+    expect(stock.leakedBy !== null || stock.allocated === stock.reserved, `${stock.sku} leaks unnamed`).toBe(true);
   }
   for (const ledger of world.all('ledger')) {
     const waiting = orders.flatMap((order) =>
@@ -123,6 +125,7 @@ export function expectSound(world: World): void {
   }
   expectTotals(world);
   expectOpenWork(world, orders);
+  expectSoundNodes(world);
   expectExceptions(world);
 }
 
@@ -143,6 +146,14 @@ const reservedAt = (orders: Order[], sku: string, node: string): number =>
         .filter((line) => line.sku === sku)
         .flatMap((line) => line.allocated.filter(([at]) => at === node).map(([, units]) => units)),
     ),
+  );
+
+const heldAt = (world: World, sku: string, node: string): number =>
+  sum(
+    world
+      .all('reservation')
+      .filter((reservation) => reservation.sku === sku && reservation.status === 'held')
+      .flatMap((reservation) => reservation.held.filter(([at]) => at === node).map(([, units]) => units)),
   );
 
 function expectTotals(world: World): void {
@@ -183,6 +194,8 @@ function expectExceptions(world: World): void {
     wave: (state: States['wave']) => ids.wave(state.node, state.shipBy),
     source: (state: States['source']) => state.source,
     parked: (state: States['parked']) => state.order,
+    recipient: (state: States['recipient']) => state.to,
+    reservation: (state: States['reservation']) => state.reservation,
   };
   const found = exceptionRules.flatMap((rule) =>
     world
