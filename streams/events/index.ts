@@ -1,14 +1,19 @@
 /** The event catalog: every type Tideline understands, its data, and the envelope it travels in. Loads in a browser. */
 import type { z } from 'zod';
+import { actionEvents } from './actions.ts';
 import { channelEvents } from './channels.ts';
+import { exceptionEvents } from './exceptions.ts';
 import { fulfilmentEvents } from './fulfilment.ts';
+import { instructionEvents } from './instructions.ts';
 import { itemEvents } from './items.ts';
 import { nodeEvents } from './nodes.ts';
 import { orderEvents } from './orders.ts';
 import { policyEvents } from './policies.ts';
+import { reservationEvents } from './reservations.ts';
 import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
+import { transferEvents } from './transfers.ts';
 import { workspaceEvents } from './workspace.ts';
 
 export const eventCatalog = {
@@ -18,10 +23,15 @@ export const eventCatalog = {
   ...sourceEvents,
   ...orderEvents,
   ...stockEvents,
+  ...transferEvents,
   ...fulfilmentEvents,
   ...returnEvents,
+  ...reservationEvents,
+  ...actionEvents,
+  ...instructionEvents,
   ...policyEvents,
   ...workspaceEvents,
+  ...exceptionEvents,
 };
 
 export type EventType = keyof typeof eventCatalog;

@@ -27,6 +27,8 @@ export const orderEvents = {
     node: id.optional(),
     shipBy: instant.optional(),
     deliverBy: instant.optional(),
+    /** Reservations of the cart this order came from: its lines take over what they hold. */
+    reservations: z.array(id).max(LINES_PER_ORDER_MAX).optional(),
     lines: z.array(placedLine).min(1).max(LINES_PER_ORDER_MAX),
   }),
   /** The lines as they stand after the edit; a line that is not named stays as it was. */

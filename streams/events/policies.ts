@@ -1,5 +1,7 @@
 /** Policies: decisions the company has made about its decisions. One body per kind; an empty one is what holds by default. */
 import { z } from 'zod';
+import { allocationPolicySchemas } from './allocation-policies.ts';
+import { exceptionPolicySchemas } from './exception-policies.ts';
 import { text } from './fields.ts';
 
 export const policySchemas = {
@@ -10,6 +12,13 @@ export const policySchemas = {
       .max(200)
       .default([]),
   }),
+  ...exceptionPolicySchemas,
+  ...allocationPolicySchemas,
+  /** How long others may take to answer what they were told to do, and how often it is told in that time. */
+  instructions: z.object({
+    answerWithinMinutes: z.int().min(1).max(10_080).default(15),
+    attempts: z.int().min(1).max(10).default(3),
+  }),
 } as const satisfies Record<string, z.ZodObject>;
 
 export type PolicyKind = keyof typeof policySchemas;
@@ -18,7 +27,14 @@ export type PolicyBody<K extends PolicyKind = PolicyKind> = z.output<(typeof pol
 export const policyKinds = Object.keys(policySchemas) as PolicyKind[];
 
 const definitions = policyKinds.map((policy) =>
-  z.object({ policy: z.literal(policy), body: policySchemas[policy], by: text.optional(), note: text.optional() }),
+  z.object({
+    policy: z.literal(policy),
+    body: policySchemas[policy],
+    /** The version it was made from: refused when another one came in between. */
+    basedOn: z.int().min(0).optional(),
+    by: text.optional(),
+    note: text.optional(),
+  }),
 );
 
 export const policyEvents = {

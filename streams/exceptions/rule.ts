@@ -1,9 +1,21 @@
 /** What an exception rule is: a pure test on one state, with the money at risk and the last useful moment. */
 import type { Draft } from '../operations/draft.ts';
+import { type Severity, severities } from '../operations/exception-state.ts';
+import type { Recipient } from '../operations/instruction-state.ts';
+import { defaultPolicy, policyOf } from '../operations/policy.ts';
+import type { Reservation } from '../operations/reservation-state.ts';
 import type { Ledger, OpenException, Parked, Source, Stock, Wave } from '../operations/states.ts';
 
 /** The states that rules watch; each carries the kinds of its open exceptions. */
-export type Watched = { stock: Stock; ledger: Ledger; wave: Wave; source: Source; parked: Parked };
+export type Watched = {
+  stock: Stock;
+  ledger: Ledger;
+  wave: Wave;
+  source: Source;
+  parked: Parked;
+  reservation: Reservation;
+  recipient: Recipient;
+};
 
 /** What a rule found wrong, in the words a planner reads. Money in minor units, times epoch ms. */
 export type Finding = Pick<
@@ -29,7 +41,8 @@ export type Finding = Pick<
 export const exceptionAreas = ['inventory', 'procurement', 'fulfilment', 'data', 'signals'] as const;
 export type ExceptionArea = (typeof exceptionAreas)[number];
 
-export type ExceptionRule<K extends keyof Watched = keyof Watched> = {
+/** What an exception is, in words: an entry of the catalog. */
+export type ExceptionDefinition = {
   kind: string;
   area: ExceptionArea;
   /** Who takes care of it unless the ownership policy says otherwise, as a role of the company: `inventory planner`. */
@@ -41,8 +54,13 @@ export type ExceptionRule<K extends keyof Watched = keyof Watched> = {
   /** It must hold this long before it opens (0: at once), and be gone this long before it closes (0: at once). */
   holdMs?: number;
   recoverMs?: number;
+  /** Limits the policy `exceptions` may change, by a name that ends in the unit; read them with `thresholdOf`. */
+  thresholds?: Readonly<Record<string, number>>;
   /** The question it answers, for the catalog page. */
   question: string;
+};
+
+export type ExceptionRule<K extends keyof Watched = keyof Watched> = ExceptionDefinition & {
   watches: K;
   /**
    * @param wasOpen whether the last test found something: rules with hysteresis let go later than they take hold
@@ -53,12 +71,24 @@ export type ExceptionRule<K extends keyof Watched = keyof Watched> = {
 
 export const defineRule = <K extends keyof Watched>(rule: ExceptionRule<K>): ExceptionRule<K> => rule;
 
-/** Amounts from which an exception is critical or high, in minor units of the workspace's currency. */
-const CRITICAL_FROM = 100_000;
-const HIGH_FROM = 20_000;
+/** A limit of a rule: the company's, or else the rule's own. */
+export function thresholdOf(draft: Draft, rule: ExceptionDefinition, name: string): number {
+  return policyOf(draft, 'exceptions').kinds[rule.kind]?.thresholds[name] ?? rule.thresholds![name]!;
+}
 
-export function severityOf(moneyAtRisk: number): OpenException['severity'] {
-  if (moneyAtRisk >= CRITICAL_FROM) return 'critical';
-  if (moneyAtRisk >= HIGH_FROM) return 'high';
+/** How bad an amount is, by the limits of the policy `exceptions`. */
+export function severityOf(moneyAtRisk: number, draft?: Draft): Severity {
+  const { criticalFrom, highFrom } = draft === undefined ? defaultPolicy('exceptions') : policyOf(draft, 'exceptions');
+  if (moneyAtRisk >= criticalFrom) return 'critical';
+  if (moneyAtRisk >= highFrom) return 'high';
   return moneyAtRisk > 0 ? 'medium' : 'low';
+}
+
+/** The severity, raised or lowered to the bounds. */
+export function within(severity: Severity, atLeast: Severity = 'low', atMost: Severity = 'critical'): Severity {
+  const rank = Math.max(
+    severities.indexOf(atMost),
+    Math.min(severities.indexOf(atLeast), severities.indexOf(severity)),
+  );
+  return severities[rank]!;
 }

@@ -3,6 +3,8 @@
  * `StateMissing`; the event is undone, the state is fetched, and the event is applied again: rules never wait.
  */
 
+import type { Event } from '../events/index.ts';
+import type { Bucket } from '../events/fields.ts';
 import type { StateKind } from '../processing/keys.ts';
 import type { Decision, Effects, ExceptionChange, Instruction, Movement, Transition } from './effects.ts';
 import type { States } from './states.ts';
@@ -32,6 +34,9 @@ export type StateMap<S> = {
 
 export type DeadlineChange = { source: string; kind: string; subject: string; due: number | null };
 
+/** A change of one bucket that became known after somebody stated what was there later. */
+export type LateChange = { sku: string; node: string; bucket: Bucket; delta: number; crossing: boolean; at: number };
+
 type Undo = { kind: StateKind; id: string; loaded: boolean; before: unknown };
 
 export class Draft {
@@ -43,24 +48,30 @@ export class Draft {
   touched: Map<StateKind, Set<string>> = new Map();
   /** `sku|node` whose sellable stock grew. */
   replenished: Set<string> = new Set();
+  /** Changes of stock from before a count or an assertion that already speaks of them. */
+  late: LateChange[] = [];
 
   readonly #states: StateMaps;
   #undo: Undo[] = [];
   #newDeadlines: DeadlineChange[] = [];
   /** When the event at hand was received: the newest moment a rule may know of. */
   now = 0;
+  /** The event at hand, for states that name what changed them. */
+  event: Event | undefined;
 
   constructor(states: StateMaps) {
     this.#states = states;
   }
 
-  begin(now: number): void {
+  begin(now: number, event?: Event): void {
     this.now = now;
+    this.event = event;
     this.effects = noEffects();
     this.#undo = [];
     this.#newDeadlines = [];
     this.touched = new Map();
     this.replenished = new Set();
+    this.late = [];
   }
 
   /** Takes back everything the event at hand has written. */
@@ -70,7 +81,7 @@ export class Draft {
       if (loaded) states.set(id, before);
       else states.forget(id);
     }
-    this.begin(this.now);
+    this.begin(this.now, this.event);
   }
 
   /** Keeps what the event has written. */

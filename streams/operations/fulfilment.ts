@@ -76,6 +76,8 @@ export function dispatched(draft: Draft, event: EventOf<'fulfilment.dispatched'>
         at: when,
         order: order.order,
         line: line.line,
+        reserving: true,
+        demand: true,
       });
     ship('allocated', fromReserved);
     ship('sellable', units - fromReserved);

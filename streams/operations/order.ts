@@ -1,5 +1,6 @@
 /** Orders: placing, editing, cancelling, holding. What nodes do with them is in fulfilment.ts. */
 import type { EventOf } from '../events/index.ts';
+import { takeOver } from './cart.ts';
 import { type Draft, Refused } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
 import { lineStepOf, openUnits, settle, stepOf } from './order-life.ts';
@@ -37,7 +38,8 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
     picked: false,
     open: false,
   };
-  const reserved = lines.map((line) => reserve(draft, order, line, occurredAt));
+  const held = data.reservations === undefined ? lines : takeOver(draft, order, lines, data.reservations, occurredAt);
+  const reserved = held.map((line) => reserve(draft, order, line, occurredAt));
   const node = order.node === '' ? (reserved.flatMap((line) => line.allocated)[0]?.[0] ?? '') : order.node;
   const accepted = { ...order, node, lines: reserved };
   draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));

@@ -48,6 +48,8 @@ export function take(
     at: when,
     order: order.order,
     line: line.line,
+    reserving: true,
+    demand: true,
   });
   return { ...line, waiting: Math.max(0, line.waiting - units), allocated: addTo(line.allocated, node, units) };
 }
@@ -76,6 +78,8 @@ export function giveBack(
       at: when,
       order: order.order,
       line: line.line,
+      reserving: true,
+      demand: true,
     });
     allocated = addTo(allocated, node, -back);
     left -= back;

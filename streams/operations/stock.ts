@@ -1,23 +1,23 @@
 /** Stock as double entry: every change of a bucket is a movement between two places, and nothing appears or vanishes. */
-import { type Bucket, buckets, type VirtualPlace } from '../events/fields.ts';
+import type { Bucket, VirtualPlace } from '../events/fields.ts';
 import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
+import { noEvidence } from './accuracy-state.ts';
+import { withMovement } from './as-of.ts';
+import { noCost, putCost, unitCostOf, withEntry } from './costing.ts';
 import { type Draft, Refused } from './draft.ts';
 import type { Place } from './effects.ts';
-import { type Assertion, ids, type Ledger, type Stock, type Totals } from './states.ts';
+import { onHand } from './on-hand.ts';
+import { trackReserved, withDemand } from './reserved.ts';
+import { ids, type Ledger, type Stock, type Totals } from './states.ts';
+import { checkTransition } from './transitions.ts';
 
-/** Movements kept with each stock record, to know its figure as of a moment in the recent past. */
-export const RECENT_MOVEMENTS_MAX = 24;
-/** What happened within such a slot before or after a moment cannot be told apart: it counts as before. */
-export const RECENT_SLOT_MS = 10_000;
-/** Sources and measures whose last assertion is kept per stock record. */
-export const ASSERTIONS_MAX = 16;
-
-const onHandBuckets = ['sellable', 'allocated', 'quarantined', 'damaged', 'return-pending'] as const;
+export { onHand };
 
 export const at = (node: string, place: Bucket): Place => ({ node, place });
 export const outside = (place: VirtualPlace): Place => ({ node: '', place });
-export const onHand = (stock: Stock): number => onHandBuckets.reduce((sum, bucket) => sum + stock[bucket], 0);
+
+const isOnWay = ({ place }: Place): boolean => place === 'in-transit';
 
 export const noLedger = (sku: string): Ledger => ({
   sku,
@@ -28,6 +28,7 @@ export const noLedger = (sku: string): Ledger => ({
   nodes: [],
   waiting: [],
   waitingUnits: 0,
+  cost: noCost,
   openExceptions: [],
 });
 
@@ -40,11 +41,16 @@ const noStock = (sku: string, node: string): Stock => ({
   damaged: 0,
   'return-pending': 0,
   'in-transit': 0,
+  reserved: 0,
+  leakedBy: null,
+  demand: [],
+  firstMovementAt: 0,
   lastMovementAt: 0,
   lastCountAt: 0,
   countVariance: 0,
   recent: [],
   assertions: [],
+  evidence: noEvidence,
   openExceptions: [],
 });
 
@@ -57,45 +63,73 @@ export type MoveOrder = {
   at: number;
   order?: string;
   line?: string;
+  /** A reservation is made, ended or fulfilled by it. What else changes `allocated` is a leak, and is found. */
+  reserving?: boolean;
+  /** Units that an order takes or gives back: what the rate of demand is learned from. */
+  demand?: true;
+  /** Who answers for it, where no rule moves units by itself. */
+  by?: string;
+  /** What these units cost together in minor units, where they came with a cost; negative where that is taken back. */
+  value?: number;
+  /** It makes up for a late movement, so that it is not late itself. */
+  settling?: true;
+  /** It takes back an earlier movement, whatever way that went. */
+  reversal?: true;
 };
 
-/** Moves units between two places. The one function that changes a bucket. */
+/**
+ * Moves units between two places. The one function that changes a bucket.
+ * @throws Refused when no rule lets units go this way and nobody answers for it; see transitions.ts
+ */
 export function move(draft: Draft, movement: MoveOrder): void {
-  const { sku, from, to, quantity, reason, order = '', line = '' } = movement;
+  const { sku, from, to, quantity, reason, order = '', line = '', by = '' } = movement;
   if (quantity === 0) return;
-  change(draft, sku, from, -quantity, movement.at);
-  change(draft, sku, to, quantity, movement.at);
+  if (movement.reversal !== true) checkTransition(from, to, sku, reason, by);
+  change(draft, movement, from, -quantity);
+  change(draft, movement, to, quantity);
   draft.movement({ sku, from, to, quantity, reason, order, line, at: movement.at });
 }
 
-function change(draft: Draft, sku: string, { node, place }: Place, delta: number, occurredAt: number): void {
+function change(draft: Draft, movement: MoveOrder, { node, place }: Place, delta: number): void {
+  const { sku, at: occurredAt, demand } = movement;
   if (node === '') {
-    const ledger = draft.get('ledger', sku) ?? noLedger(sku);
-    draft.put('ledger', sku, { ...ledger, [place]: ledger[place as VirtualPlace] + delta });
+    changeOutside(draft, movement, place as VirtualPlace, delta);
     return;
   }
   const id = ids.stock(sku, node);
   const bucket = place as Bucket;
   const before = stockAt(draft, sku, node);
-  const recent = withMovement(before.recent, occurredAt, buckets.indexOf(bucket), delta);
+  // Between two buckets of one node nothing comes in or goes out.
+  const crossing = movement.from.node !== movement.to.node || isOnWay(movement.from) || isOnWay(movement.to);
   const after: Stock = {
     ...before,
     [bucket]: before[bucket] + delta,
     lastMovementAt: Math.max(before.lastMovementAt, occurredAt),
-    recent: recent.length > RECENT_MOVEMENTS_MAX ? recent.slice(-RECENT_MOVEMENTS_MAX) : recent,
+    firstMovementAt: hasMoved(before) ? Math.min(before.firstMovementAt, occurredAt) : occurredAt,
+    recent: withMovement(before.recent, before.lastMovementAt, occurredAt, bucket, delta, crossing),
   };
+  if (bucket === 'allocated') trackReserved(draft, after, movement, delta);
+  if (bucket === 'sellable' && demand !== undefined) after.demand = withDemand(before.demand, occurredAt, -delta);
   draft.put('stock', id, after, before);
   draft.touch('stock', id);
   if (bucket === 'sellable' && delta > 0) draft.replenished.add(id);
+  if (occurredAt < before.evidence.statedAt && movement.settling !== true)
+    draft.late.push({ sku, node, bucket, delta, crossing, at: occurredAt });
   recount(draft, sku, node, before, after);
 }
 
-/** Movements of one bucket within a slot are kept as one, so that a busy record reaches back as far as a quiet one. */
-function withMovement(recent: Stock['recent'], occurredAt: number, bucket: number, delta: number): Stock['recent'] {
-  const slot = Math.floor(occurredAt / RECENT_SLOT_MS);
-  const index = recent.findLastIndex(([kept, of]) => kept === slot && of === bucket);
-  if (index < 0) return [...recent, [slot, bucket, delta]];
-  return recent.with(index, [slot, bucket, recent[index]![2] + delta]);
+/** Units that cross the border of the company change what it owns, and with it what a unit costs. */
+function changeOutside(draft: Draft, movement: MoveOrder, place: VirtualPlace, delta: number): void {
+  const { sku, value, at: when } = movement;
+  const ledger = draft.get('ledger', sku) ?? noLedger(sku);
+  const entry =
+    value !== undefined
+      ? { at: when, received: -delta, value }
+      : place === 'customer' && delta > 0
+        ? { at: when, sold: delta }
+        : { at: when, other: -delta };
+  const cost = withEntry(ledger.cost, entry, draft.get('item', sku)?.unitCost);
+  putCost(draft, ledger, cost, { [place]: ledger[place] + delta }, when);
 }
 
 /** The stock record, made on first use together with its place in the ledger. */
@@ -126,23 +160,16 @@ function recount(draft: Draft, sku: string, node: string, before: Stock, after: 
   draft.put('totals', node, {
     ...totals,
     onHand: totals.onHand + units,
-    value: totals.value + units * (item?.unitCost ?? 0),
+    value: units === 0 ? totals.value : totals.value + units * unitCostOf(draft, sku),
     records: totals.records + records,
     shortRecords: totals.shortRecords + short,
   });
 }
 
-/** Our figure for a bucket, or for all that is on hand, as it was at a moment in the recent past. */
-export function quantityAsOf(stock: Stock, measure: string, asOf: number): number {
-  const counts = (bucket: Bucket): boolean =>
-    measure === 'on-hand'
-      ? bucket !== 'in-transit'
-      : bucket === (measure === 'available' ? 'sellable' : (measure as Bucket));
-  const now = buckets.reduce((sum, bucket) => sum + (counts(bucket) ? stock[bucket] : 0), 0);
-  return stock.recent.reduce(
-    (sum, [slot, bucket, delta]) => (slot * RECENT_SLOT_MS > asOf && counts(buckets[bucket]!) ? sum - delta : sum),
-    now,
-  );
+/** Units that an order takes without a movement: it took over what a cart had held. */
+export function countDemand(draft: Draft, sku: string, node: string, units: number, when: number): void {
+  const stock = stockAt(draft, sku, node);
+  draft.put('stock', ids.stock(sku, node), { ...stock, demand: withDemand(stock.demand, when, units) });
 }
 
 export function received(draft: Draft, event: EventOf<'stock.received'>): void {
@@ -186,49 +213,4 @@ export function conditionChanged(draft: Draft, event: EventOf<'stock.condition-c
     reason,
     at: event.occurredAt,
   });
-}
-
-/** A count moves the difference, as of the moment of counting, to or from `unknown`. An older count than the last is only noted. */
-export function counted(draft: Draft, event: EventOf<'stock.counted'>): void {
-  const { sku, node, bucket, quantity } = event.data;
-  const countedAt = event.data.countedAt ?? event.occurredAt;
-  const stock = stockAt(draft, sku, node);
-  if (countedAt < stock.lastCountAt) return;
-  const variance = quantity - quantityAsOf(stock, bucket, countedAt);
-  correct(draft, sku, node, bucket, variance, 'count variance', event.occurredAt);
-  const id = ids.stock(sku, node);
-  draft.put('stock', id, { ...draft.get('stock', id)!, lastCountAt: countedAt, countVariance: variance });
-  draft.touch('stock', id);
-}
-
-/** A statement of an outside system: recorded as drift, and only an authoritative one moves stock. */
-export function asserted(draft: Draft, event: EventOf<'stock.asserted'>): void {
-  const { sku, node, measure, quantity, policy } = event.data;
-  if (policy === 'ignored') return;
-  const stock = stockAt(draft, sku, node);
-  const last = stock.assertions.find((known) => known.source === event.source && known.measure === measure);
-  if (last !== undefined && event.observedAt < last.at) return;
-  const drift = quantity - quantityAsOf(stock, measure, event.observedAt);
-  if (policy === 'authoritative') {
-    const bucket = measure === 'available' || measure === 'on-hand' ? 'sellable' : measure;
-    correct(draft, sku, node, bucket, drift, `stated by ${event.source}`, event.occurredAt);
-  }
-  const id = ids.stock(sku, node);
-  const others = stock.assertions.filter((known) => known !== last);
-  const assertion: Assertion = { source: event.source, measure, quantity, at: event.observedAt, drift };
-  draft.put('stock', id, { ...draft.get('stock', id)!, assertions: [...others, assertion].slice(-ASSERTIONS_MAX) });
-  draft.touch('stock', id);
-}
-
-function correct(
-  draft: Draft,
-  sku: string,
-  node: string,
-  bucket: Bucket,
-  variance: number,
-  reason: string,
-  when: number,
-) {
-  const [from, to] = variance > 0 ? [outside('unknown'), at(node, bucket)] : [at(node, bucket), outside('unknown')];
-  move(draft, { sku, from, to, quantity: Math.abs(variance), reason, at: when });
 }

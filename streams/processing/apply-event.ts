@@ -1,6 +1,9 @@
 /** Which rule answers which event. */
 import { actionTaken, actionUndone } from '../actions/take.ts';
 import type { Event, EventOf, EventType } from '../events/index.ts';
+import { anomalyCleared, anomalyDetected } from '../exceptions/kpi-anomaly.ts';
+import { CONDITION_DEADLINE, conditionDue } from '../exceptions/life.ts';
+import { SNOOZE_DEADLINE, snoozeDue } from '../exceptions/snooze.ts';
 import * as work from '../exceptions/work.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import * as carts from '../operations/cart.ts';
@@ -59,11 +62,17 @@ const rules: { [T in EventType]: Rule<T> } = {
   'return.received': returns.received,
   'return.judged': returns.judged,
   'deadline.passed': deadlinePassed,
-  'anomaly.detected': work.anomalyDetected,
-  'anomaly.cleared': work.anomalyCleared,
+  'anomaly.detected': anomalyDetected,
+  'anomaly.cleared': anomalyCleared,
   'exception.acknowledged': work.acknowledged,
   'exception.assigned': work.assigned,
+  'exception.started': work.started,
   'exception.commented': work.commented,
+  'exception.snoozed': work.snoozed,
+  'exception.woken': work.woken,
+  'exception.resolved': work.resolved,
+  'exception.dismissed': work.dismissed,
+  'exception.reopened': work.reopened,
   'order.reallocated': ofOrder(reallocated),
   'action.taken': (draft, event) => actionTaken(draft, event, applyEvent),
   'action.undone': (draft, event) => actionUndone(draft, event, applyEvent),
@@ -109,6 +118,8 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'impairment-overdue': impairment.overdue,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
+  [CONDITION_DEADLINE]: conditionDue,
+  [SNOOZE_DEADLINE]: snoozeDue,
   'reservation-expiry': carts.reservationExpired,
   'reservation-orphan': carts.reservationOrphaned,
   'reservation-forget': carts.reservationForgotten,
@@ -117,7 +128,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
 };
 
 /** These may have been put off since: their rules take the deadline away themselves. */
-const keepTheirDeadline: ReadonlySet<string> = new Set(['source-silent']);
+const keepTheirDeadline: ReadonlySet<string> = new Set(['source-silent', CONDITION_DEADLINE, SNOOZE_DEADLINE]);
 
 function deadlinePassed(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const { clock, kind, subject } = event.data;

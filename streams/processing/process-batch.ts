@@ -2,11 +2,14 @@
  * THE FLOW: events in, what they do out. Pure: it reads no clock, no environment and no network, so the same log gives
  * the same states, byte for byte, however it is cut into batches.
  */
+import { noteRefusedAction } from '../actions/take.ts';
 import type { Event } from '../events/index.ts';
 import { judgeTouched } from '../exceptions/judge.ts';
+import { wakeAwaiting } from '../exceptions/snooze.ts';
 import { addToBuckets, type Tally, tallyUp } from '../operations/buckets.ts';
 import { type DeadlineChange, Draft, Refused, type StateMaps, StateMissing } from '../operations/draft.ts';
 import type { Effects, Increment, Transition } from '../operations/effects.ts';
+import { sendInstructions } from '../operations/instruction.ts';
 import { serveWaiting } from '../operations/reservation.ts';
 import { heardFrom } from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
@@ -76,7 +79,7 @@ function countUp({ draft, tally }: Batch): void {
 
 function applyWhole(batch: Batch, event: Event, catalog: Catalog): void {
   const { draft } = batch;
-  draft.begin(event.receivedAt);
+  draft.begin(event.receivedAt, event);
   try {
     heardFrom(draft, event);
     applyEvent(draft, event);
@@ -103,7 +106,9 @@ function consequences(draft: Draft, event: Event): void {
     const [sku, node] = id.split('|') as [string, string];
     serveWaiting(draft, sku, node, event.occurredAt);
   }
-  judgeTouched(draft, event.occurredAt);
+  if (draft.effects.instructions.length > 0) sendInstructions(draft, event);
+  wakeAwaiting(draft, event);
+  judgeTouched(draft, event);
   tidy(draft);
 }
 
@@ -122,4 +127,5 @@ function refuse(draft: Draft, event: Event, error: unknown): void {
   const reason =
     error instanceof Refused ? error.message : `internal fault: ${error instanceof Error ? error.message : error}`;
   draft.effects.refused = reason;
+  noteRefusedAction(draft, event, reason);
 }
