@@ -26,6 +26,9 @@ export type ProcessorDeps = {
   keys: Keys;
   catalog: Catalog;
   logger: Logger;
+  /** Events in one commit and states of a kind in one generation of the memory, at most; smaller in simulations. */
+  batchMax?: number;
+  statesKeptMax?: number;
   /** Called after each commit, for metrics. */
   onCommit?: (commit: { events: number; duplicates: number; tookMs: number }) => void;
 };
@@ -95,8 +98,8 @@ type Worker = {
 };
 
 async function openWorker(deps: ProcessorDeps): Promise<Worker> {
-  const { reader, writer, keys, onCommit } = deps;
-  const cache = createStateCache();
+  const { reader, writer, keys, onCommit, batchMax = BATCH_MAX } = deps;
+  const cache = createStateCache(deps.statesKeptMax);
   let ahead: Promise<LogEntry[]> | undefined;
   /** The commit that is under way while the next batch is already applied in memory. It fails the step after it. */
   let committing: Promise<void> = Promise.resolve();
@@ -123,14 +126,14 @@ async function openWorker(deps: ProcessorDeps): Promise<Worker> {
     committed: stands,
     async step() {
       const before = worker.applied;
-      const entries = await (ahead ?? readLog(reader, keys, before.position, BATCH_MAX, READ_BLOCK_MS));
+      const entries = await (ahead ?? readLog(reader, keys, before.position, batchMax, READ_BLOCK_MS));
       ahead = undefined;
       if (entries.length === 0) return committing;
       const started = performance.now();
       const position = entries.at(-1)!.position;
       // The next entries travel while these are applied.
-      if (entries.length === BATCH_MAX) {
-        ahead = readLog(reader, keys, position, BATCH_MAX, READ_BLOCK_MS);
+      if (entries.length === batchMax) {
+        ahead = readLog(reader, keys, position, batchMax, READ_BLOCK_MS);
         ahead.catch(() => undefined);
       }
       const events = entries.map((entry) => entry.event);

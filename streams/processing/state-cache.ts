@@ -11,6 +11,11 @@ const GENERATION_MAX = 120_000;
 class Generations<S> implements StateMap<S> {
   #young = new Map<string, S | undefined>();
   #old = new Map<string, S | undefined>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   has(id: string): boolean {
     return this.#young.has(id) || this.#old.has(id);
@@ -36,7 +41,7 @@ class Generations<S> implements StateMap<S> {
 
   /** Only between commits: a state that was changed but not stored must never fall out. */
   turn(): void {
-    if (this.#young.size < GENERATION_MAX) return;
+    if (this.#young.size < this.#max) return;
     this.#old = this.#young;
     this.#young = new Map();
   }
@@ -44,8 +49,9 @@ class Generations<S> implements StateMap<S> {
 
 export type StateCache = { maps: StateMaps; turn(): void };
 
-export function createStateCache(): StateCache {
-  const maps = Object.fromEntries(stateKinds.map((kind) => [kind, new Generations()]));
+/** @param generationMax states per kind in one generation */
+export function createStateCache(generationMax = GENERATION_MAX): StateCache {
+  const maps = Object.fromEntries(stateKinds.map((kind) => [kind, new Generations(generationMax)]));
   return {
     maps: maps as unknown as StateMaps,
     turn() {
