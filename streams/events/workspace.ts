@@ -1,10 +1,10 @@
-/** The workspace itself, what clocks and detectors found in it, and what people did about it. */
+/** The workspace itself, and what clocks and detectors found in it. */
 import { z } from 'zod';
 import { currency, id, instant, text, timeZone } from './fields.ts';
 
 export const LATENCY_BUCKETS_MAX = 400;
 
-/** Of a state or an exception of ours, such as `negative-stock:MUG-1|BER-1`. */
+/** Of a state of ours, such as `MUG-1|BER-1`. */
 const stateId = z.string().min(1).max(460);
 
 export const workspaceEvents = {
@@ -16,6 +16,7 @@ export const workspaceEvents = {
     simulated: z.boolean().default(false),
     /** In `decide` we allocate; in `advise` another system does and we record what it did. */
     mode: z.enum(['advise', 'decide']).default('decide'),
+    by: text.optional(),
   }),
   /** A deadline that some state had set went by. `subject` is the state's id, `clock` the source whose time it follows. */
   'deadline.passed': z.object({ kind: id, subject: stateId, due: instant, clock: id }),
@@ -37,7 +38,4 @@ export const workspaceEvents = {
     hop: z.enum(['accept', 'commit', 'push', 'display', 'event-to-screen']),
     counts: z.array(z.tuple([z.int().min(0), z.int().min(1)])).max(LATENCY_BUCKETS_MAX),
   }),
-  'exception.acknowledged': z.object({ exception: stateId, by: text }),
-  'exception.assigned': z.object({ exception: stateId, to: text, by: text }),
-  'exception.commented': z.object({ exception: stateId, by: text, comment: text }),
 };

@@ -1,105 +1,56 @@
-/** Opens, updates and closes exceptions after an event, for the states it touched and for no others. */
+/** After an event, judges the states it touched and no others: what is found opens, changes and closes exceptions. */
+import type { Event } from '../events/index.ts';
 import type { Draft } from '../operations/draft.ts';
-import type { ExceptionChange } from '../operations/effects.ts';
-import { workspaceOf } from '../operations/master-data.ts';
-import { ids, type OpenException } from '../operations/states.ts';
+import { policyOf } from '../operations/policy.ts';
+import { ids } from '../operations/states.ts';
 import { exceptionRules } from './index.ts';
-import type { ExceptionRule, Finding } from './rule.ts';
+import { lower, raise } from './life.ts';
+import { type ExceptionRule, type Finding, type Watched, within } from './rule.ts';
 
 const rulesOf = Map.groupBy(exceptionRules, (rule) => rule.watches);
 
-export function judgeTouched(draft: Draft, when: number): void {
+export function judgeTouched(draft: Draft, event: Event): void {
   for (const [kind, rules] of rulesOf) {
-    for (const subject of draft.touched.get(kind) ?? []) {
-      for (const rule of rules) judge(draft, rule, subject, when);
-    }
+    const touched = draft.touched.get(kind);
+    if (touched === undefined) continue;
+    for (const subject of touched) for (const rule of rules) judge(draft, rule, subject, event);
   }
 }
 
-function judge(draft: Draft, rule: ExceptionRule, subject: string, when: number): void {
+function judge(draft: Draft, rule: ExceptionRule, subject: string, event: Event): void {
   const state = draft.get(rule.watches, subject);
-  if (state === undefined) return;
-  const wasOpen = state.openExceptions.includes(rule.kind);
+  if (state === undefined) {
+    // The state went with the event: whatever was wrong with it is over.
+    const known = draft.get('exception', ids.exception(rule.kind, subject));
+    if (known !== undefined && known.condition !== 'recovering') lower(draft, rule, subject, event);
+    return;
+  }
+  const held = state.openExceptions.includes(rule.kind);
+  const finding = findingOf(rule, state, draft, held);
+  if (finding === null) {
+    if (!held) return;
+    lower(draft, rule, subject, event);
+    const openExceptions = state.openExceptions.filter((kind) => kind !== rule.kind);
+    draft.put(rule.watches, subject, { ...state, openExceptions });
+    return;
+  }
+  raise(draft, rule, subject, finding, event);
+  if (held) return;
+  draft.put(rule.watches, subject, { ...state, openExceptions: [...state.openExceptions, rule.kind] });
+}
+
+/** What a rule finds in a state, as the policy `exceptions` wants it: not at all, or within bounds of severity. */
+export function findingOf<K extends keyof Watched>(
+  rule: ExceptionRule<K>,
+  state: Watched[K],
+  draft: Draft,
+  wasOpen: boolean,
+): Finding | null {
   const finding = rule.test(state, draft, wasOpen);
-  if (finding === null && !wasOpen) return;
-  if (finding === null) close(draft, rule.kind, subject, when);
-  else if (wasOpen) update(draft, rule.kind, subject, finding, when);
-  else open(draft, rule.kind, subject, finding, when);
-  const openExceptions =
-    finding === null
-      ? state.openExceptions.filter((kind) => kind !== rule.kind)
-      : wasOpen
-        ? state.openExceptions
-        : [...state.openExceptions, rule.kind];
-  if (openExceptions !== state.openExceptions) draft.put(rule.watches, subject, { ...state, openExceptions });
-}
-
-export function open(draft: Draft, kind: string, subject: string, finding: Finding, when: number): void {
-  const counter = draft.get('counter', 'exceptions') ?? { last: 0 };
-  draft.put('counter', 'exceptions', { last: counter.last + 1 });
-  const exception: OpenException = {
-    id: `EX-${counter.last + 1}`,
-    kind,
-    subject,
-    since: when,
-    updatedAt: when,
-    currency: workspaceOf(draft).currency,
-    comments: [],
-    ...finding,
-  };
-  draft.put('exception', ids.exception(kind, subject), exception);
-  draft.exceptionChange(changeOf(exception, 'opened', when));
-}
-
-/** A finding that reads differently replaces what is shown; only another severity or amount goes into history. */
-export function update(draft: Draft, kind: string, subject: string, finding: Finding, when: number): void {
-  const id = ids.exception(kind, subject);
-  const known = draft.get('exception', id)!;
-  const same =
-    known.title === finding.title &&
-    known.detail === finding.detail &&
-    known.moneyAtRisk === finding.moneyAtRisk &&
-    known.severity === finding.severity &&
-    known.deadline === finding.deadline;
-  if (same) return;
-  const changed = { ...known, ...finding, updatedAt: when };
-  draft.put('exception', id, changed);
-  if (known.moneyAtRisk === finding.moneyAtRisk && known.severity === finding.severity) return;
-  draft.exceptionChange(changeOf(changed, 'updated', when));
-}
-
-export function close(draft: Draft, kind: string, subject: string, when: number): void {
-  const id = ids.exception(kind, subject);
-  const known = draft.get('exception', id);
-  if (known === undefined) return;
-  draft.remove('exception', id);
-  draft.exceptionChange(changeOf(known, 'closed', when));
-}
-
-export function changeOf(
-  exception: OpenException,
-  change: ExceptionChange['change'],
-  at: number,
-  by = '',
-): ExceptionChange {
-  const { id, kind, subject, since, title, severity, moneyAtRisk, deadline } = exception;
-  const { sku = '', node = '', channel = '', order = '', source = '' } = exception;
-  return {
-    id,
-    kind,
-    subject,
-    change,
-    at,
-    since,
-    title,
-    severity,
-    moneyAtRisk,
-    deadline,
-    sku,
-    node,
-    channel,
-    order,
-    source,
-    by,
-  };
+  if (finding === null) return null;
+  const policy = policyOf(draft, 'exceptions').kinds[rule.kind];
+  if (policy === undefined) return finding;
+  if (policy.off) return null;
+  const severity = within(finding.severity, policy.severityAtLeast, policy.severityAtMost);
+  return severity === finding.severity ? finding : { ...finding, severity };
 }

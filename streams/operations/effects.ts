@@ -1,5 +1,6 @@
 /** What an event did. Effects are written to history together with the event and never change afterwards. */
 import type { Bucket, VirtualPlace } from '../events/fields.ts';
+import type { Evidence } from './exception-state.ts';
 
 /** A bucket at a node, or a virtual place, for which `node` is empty. */
 export type Place = { node: string; place: Bucket | VirtualPlace };
@@ -69,7 +70,21 @@ export type ExceptionChange = {
   id: string;
   kind: string;
   subject: string;
-  change: 'opened' | 'updated' | 'closed' | 'acknowledged' | 'assigned' | 'commented';
+  change:
+    | 'opened'
+    | 'updated'
+    | 'recovering'
+    | 'returned'
+    | 'closed'
+    | 'acknowledged'
+    | 'assigned'
+    | 'started'
+    | 'commented'
+    | 'snoozed'
+    | 'woken'
+    | 'resolved'
+    | 'dismissed'
+    | 'reopened';
   at: number;
   since: number;
   title: string;
@@ -82,6 +97,10 @@ export type ExceptionChange = {
   order: string;
   source: string;
   by: string;
+  /** Why: a reason, a comment, what ended it. History finds it by the event of the same place. */
+  words: string;
+  /** Of an end: the event that brought it. */
+  evidence?: Evidence;
 };
 
 /** A named count or sum to add to the KPI buckets around `at`. */

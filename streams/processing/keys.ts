@@ -76,5 +76,6 @@ export function keysOf(workspace: string, room?: 'next') {
     access: (...parts: string[]) => key('access', ...parts),
     limits: key('limits'),
     jobs: (name: string) => key('jobs', name),
+    trial: (id: string) => key('trial', id),
   };
 }

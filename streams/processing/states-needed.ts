@@ -14,6 +14,9 @@ export type Needed = (kind: StateKind, id: string) => void;
 export function needAlways(need: Needed): void {
   need('workspace', ids.workspace);
   need('counter', 'exceptions');
+  need('awaited', ids.awaited);
+  need('policy', 'exceptions');
+  need('policy', 'ownership');
 }
 
 /** First what stands in the event itself. */

@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import { catalog } from '../../analytics/kpis/index.ts';
 import { type Bucket, buckets } from '../../streams/events/fields.ts';
 import { type Event, type EventData, type EventType, eventCatalog } from '../../streams/events/index.ts';
-import { exceptionRules } from '../../streams/exceptions/index.ts';
 import { Draft, type StateMaps } from '../../streams/operations/draft.ts';
 import { openUnits } from '../../streams/operations/order-life.ts';
 import { type Item, ids, type Order, type States } from '../../streams/operations/states.ts';
@@ -11,6 +10,7 @@ import { hasMoved, onHand } from '../../streams/operations/stock.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
+import { expectExceptions } from './sound-exceptions.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
 
 export const T0 = Date.parse('2026-03-02T08:00:00Z');
@@ -183,33 +183,4 @@ function expectOpenWork(world: World, orders: Order[]): void {
   }
   expect(sum(world.all('backlog').map((backlog) => backlog.orders))).toBe(open.length);
   expect(sum(world.all('wave').map((wave) => wave.orders))).toBe(open.filter((order) => order.shipBy > 0).length);
-}
-
-/** Open exceptions are those that the rules find in the states, no more and no fewer. */
-function expectExceptions(world: World): void {
-  const draft = world.draft();
-  const idOf = {
-    stock: (state: States['stock']) => ids.stock(state.sku, state.node),
-    ledger: (state: States['ledger']) => state.sku,
-    wave: (state: States['wave']) => ids.wave(state.node, state.shipBy),
-    source: (state: States['source']) => state.source,
-    parked: (state: States['parked']) => state.order,
-    recipient: (state: States['recipient']) => state.to,
-    reservation: (state: States['reservation']) => state.reservation,
-  };
-  const found = exceptionRules.flatMap((rule) =>
-    world
-      .all(rule.watches)
-      .filter(
-        (state) =>
-          rule.test(
-            state as never,
-            draft,
-            (state as { openExceptions: string[] }).openExceptions.includes(rule.kind),
-          ) !== null,
-      )
-      .map((state) => ids.exception(rule.kind, idOf[rule.watches](state as never))),
-  );
-  const open = world.all('exception').filter((exception) => exception.kind !== 'kpi-anomaly');
-  expect(open.map((exception) => ids.exception(exception.kind, exception.subject)).sort()).toEqual(found.sort());
 }

@@ -1,0 +1,211 @@
+/** The life of an exception in the fold: from the first finding to the event that ended it. */
+import type { Event, EventOf } from '../events/index.ts';
+import type { PolicyBody } from '../events/policies.ts';
+import type { Draft } from '../operations/draft.ts';
+import type { Evidence, OpenException } from '../operations/exception-state.ts';
+import { workspaceOf } from '../operations/master-data.ts';
+import { policyOf } from '../operations/policy.ts';
+import { ids } from '../operations/states.ts';
+import { changeOf } from './change.ts';
+import { type ConditionState, whenDue, whenFound, whenGone } from './condition.ts';
+import { ownerOf } from './owner.ts';
+import type { ExceptionDefinition, Finding } from './rule.ts';
+import { forgetSnooze } from './snooze.ts';
+import { isSettled, isWorse } from './work-machine.ts';
+
+/** The kind of deadline at which a pending one opens and a recovering one closes. */
+export const CONDITION_DEADLINE = 'exception-condition';
+
+/** Something is wrong: opens an exception, brings it back, or changes what it says. */
+export function raise(
+  draft: Draft,
+  definition: ExceptionDefinition,
+  subject: string,
+  finding: Finding,
+  event: Event,
+): void {
+  const id = ids.exception(definition.kind, subject);
+  const known = draft.get('exception', id);
+  if (known === undefined) {
+    begin(draft, definition, subject, finding, event);
+    return;
+  }
+  const next = whenFound(conditionOf(known), event.occurredAt, 0);
+  if (known.condition === next.condition) {
+    const said = say(draft, definition, known, finding, event);
+    if (said !== known) draft.put('exception', id, said);
+  } else {
+    clearDue(draft, id, known);
+    const { ended: _, ...held } = known;
+    const said = say(draft, definition, { ...held, condition: 'open', conditionDue: 0 }, finding, event);
+    if (known.condition === 'pending') draft.put('exception', id, open(draft, said, event.occurredAt));
+    else {
+      const returned = { ...said, returns: said.returns + 1, updatedAt: event.occurredAt };
+      draft.put('exception', id, returned);
+      draft.exceptionChange(changeOf(returned, 'returned', event.occurredAt));
+    }
+  }
+}
+
+/** It is not wrong any more: an exception recovers, closes, or was never more than pending. */
+export function lower(draft: Draft, definition: ExceptionDefinition, subject: string, event: Event): void {
+  const id = ids.exception(definition.kind, subject);
+  const known = draft.get('exception', id);
+  if (known === undefined) return;
+  const next = whenGone(conditionOf(known), event.occurredAt, holdTimes(draft, definition).recoverMs);
+  if (next.condition === known.condition) return;
+  const { source, type, occurredAt: at } = event;
+  const ended: Evidence = { source, id: event.id, type, at, words: definition.endsWhen };
+  if (next.condition === 'closed') return close(draft, id, { ended, ...known }, at);
+  const clock = clockOf(event);
+  const changed: OpenException = { ...known, condition: 'recovering', conditionDue: next.due, clock, ended };
+  draft.put('exception', id, { ...changed, updatedAt: at });
+  draft.setDeadline(clock, CONDITION_DEADLINE, id, next.due);
+  draft.exceptionChange(changeOf(changed, 'recovering', at, { words: ended.words, evidence: ended }));
+}
+
+/** A pending one has held long enough, or a recovering one was gone long enough. */
+export function conditionDue(draft: Draft, event: EventOf<'deadline.passed'>): void {
+  const { clock, subject: id, due } = event.data;
+  const known = draft.get('exception', id);
+  // It was put off since: the deadline that stands is a later one.
+  if (known !== undefined && known.conditionDue > due) return;
+  draft.clearDeadline(clock, CONDITION_DEADLINE, id);
+  if (known === undefined) return;
+  const next = whenDue(conditionOf(known), due);
+  if (next.condition === known.condition) return;
+  if (next.condition === 'closed') close(draft, id, known, due);
+  else draft.put('exception', id, open(draft, { ...known, condition: 'open', conditionDue: 0 }, due));
+}
+
+function begin(draft: Draft, definition: ExceptionDefinition, subject: string, finding: Finding, event: Event): void {
+  const id = ids.exception(definition.kind, subject);
+  const at = event.occurredAt;
+  const next = whenFound(undefined, at, holdTimes(draft, definition).holdMs);
+  const exception: OpenException = {
+    id: '',
+    kind: definition.kind,
+    subject,
+    since: at,
+    updatedAt: at,
+    currency: workspaceOf(draft).currency,
+    comments: [],
+    condition: next.condition,
+    conditionDue: next.due,
+    clock: clockOf(event),
+    openedAt: 0,
+    returns: 0,
+    work: 'new',
+    version: 0,
+    owner: ownerOf(draft, definition, finding),
+    ...finding,
+  };
+  if (next.condition === 'open') draft.put('exception', id, open(draft, exception, at));
+  else {
+    draft.put('exception', id, exception);
+    draft.setDeadline(exception.clock, CONDITION_DEADLINE, id, next.due);
+  }
+}
+
+/** Gives it its number and tells that it is open. */
+function open(draft: Draft, exception: OpenException, at: number): OpenException {
+  const last = (draft.get('counter', 'exceptions')?.last ?? 0) + 1;
+  draft.put('counter', 'exceptions', { last });
+  const opened = { ...exception, id: `EX-${last}`, openedAt: at, updatedAt: at };
+  draft.exceptionChange(changeOf(opened, 'opened', at));
+  return opened;
+}
+
+function close(draft: Draft, id: string, known: OpenException, at: number): void {
+  clearDue(draft, id, known);
+  forgetSnooze(draft, id, known);
+  draft.remove('exception', id);
+  if (known.condition === 'pending') return;
+  draft.exceptionChange(changeOf(known, 'closed', at, { words: known.ended?.words, evidence: known.ended }));
+}
+
+/** What a finding says replaces what is shown. Only what is counted (money, severity, where) goes into history. */
+function say(
+  draft: Draft,
+  definition: ExceptionDefinition,
+  known: OpenException,
+  finding: Finding,
+  event: Event,
+): OpenException {
+  const counted =
+    known.moneyAtRisk !== finding.moneyAtRisk ||
+    known.severity !== finding.severity ||
+    known.node !== finding.node ||
+    known.channel !== finding.channel;
+  if (!counted && saysTheSame(known, finding)) return known;
+  const at = event.occurredAt;
+  const said: OpenException = { ...withoutFinding(known), ...finding, updatedAt: at };
+  if (!counted) return said;
+  said.owner = ownerOf(draft, definition, finding);
+  const back = comeBack(draft, said, at);
+  if (back !== null) return back;
+  if (said.condition !== 'pending' && !isSettled(said)) draft.exceptionChange(changeOf(said, 'updated', at));
+  return said;
+}
+
+function saysTheSame(known: OpenException, finding: Finding): boolean {
+  if (known.title !== finding.title || known.detail !== finding.detail || known.deadline !== finding.deadline)
+    return false;
+  const { inputs, order, cause, dependsOn, suggests } = known;
+  const {
+    inputs: newInputs,
+    order: newOrder,
+    cause: newCause,
+    dependsOn: newDependsOn,
+    suggests: newSuggests,
+  } = finding;
+  return (
+    order === newOrder &&
+    cause === newCause &&
+    JSON.stringify([inputs, dependsOn, suggests]) === JSON.stringify([newInputs, newDependsOn, newSuggests])
+  );
+}
+
+/** What an earlier finding named and this one does not must not stay. */
+function withoutFinding(known: OpenException) {
+  const { sku: _sku, node: _node, channel: _channel, order: _order, source: _source, ...rest } = known;
+  const { cause: _cause, dependsOn: _dependsOn, suggests: _suggests, ...others } = rest;
+  return others;
+}
+
+/** What was settled or sleeps comes back when it is worse than it was then. */
+function comeBack(draft: Draft, said: OpenException, at: number): OpenException | null {
+  const { settled, ...unsettled } = said;
+  const sleeps = said.work === 'snoozed' && said.snooze?.until.worse === true;
+  if (settled === undefined || (!sleeps && !isSettled(said))) return null;
+  if (!isWorse(settled, said, policyOf(draft, 'exceptions').reopenWhenWorsePercent)) return null;
+  const words = `worse: ${said.severity}, ${said.moneyAtRisk} at risk after ${settled.severity}, ${settled.moneyAtRisk}`;
+  const { snooze, acknowledgedBy: _, acknowledgedAt: __, ...rest } = unsettled;
+  forgetSnooze(draft, ids.exception(said.kind, said.subject), said);
+  const back: OpenException = sleeps
+    ? { ...unsettled, work: snooze!.from, version: said.version + 1 }
+    : { ...rest, work: 'new', version: said.version + 1 };
+  if (sleeps) delete back.snooze;
+  draft.exceptionChange(changeOf(back, sleeps ? 'woken' : 'reopened', at, { words }));
+  return back;
+}
+
+const conditionOf = ({ condition, conditionDue: due }: OpenException): ConditionState => ({ condition, due });
+
+function clearDue(draft: Draft, id: string, { conditionDue: due, clock }: OpenException): void {
+  if (due > 0) draft.clearDeadline(clock, CONDITION_DEADLINE, id);
+}
+
+/** Whose time it is: what a passed deadline led to follows the clock of that deadline. */
+const clockOf = (event: Event): string => (event.type === 'deadline.passed' ? event.data.clock : event.source);
+
+const MINUTE_MS = 60_000;
+
+/** @returns milliseconds, by policy or else by the definition */
+function holdTimes(draft: Draft, { kind, holdMs = 0, recoverMs = 0 }: ExceptionDefinition) {
+  const policy: PolicyBody<'exceptions'>['kinds'][string] | undefined = policyOf(draft, 'exceptions').kinds[kind];
+  return {
+    holdMs: policy?.holdMinutes === undefined ? holdMs : policy.holdMinutes * MINUTE_MS,
+    recoverMs: policy?.recoverMinutes === undefined ? recoverMs : policy.recoverMinutes * MINUTE_MS,
+  };
+}
