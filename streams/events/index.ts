@@ -1,6 +1,7 @@
 /** The event catalog: every type Tideline understands, its data, and the envelope it travels in. Loads in a browser. */
 import type { z } from 'zod';
 import { actionEvents } from './actions.ts';
+import { assertionEvents } from './assertions.ts';
 import { channelEvents } from './channels.ts';
 import { exceptionEvents } from './exceptions.ts';
 import { fulfilmentEvents } from './fulfilment.ts';
@@ -23,6 +24,7 @@ export const eventCatalog = {
   ...sourceEvents,
   ...orderEvents,
   ...stockEvents,
+  ...assertionEvents,
   ...transferEvents,
   ...fulfilmentEvents,
   ...returnEvents,

@@ -1,8 +1,10 @@
 /** Policies: decisions the company has made about its decisions. One body per kind; an empty one is what holds by default. */
 import { z } from 'zod';
+import { accuracyPolicySchemas } from './accuracy-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
 import { text } from './fields.ts';
+import { orderPolicySchemas } from './order-policies.ts';
 
 export const policySchemas = {
   /** Who is told about an exception, and when: the first rule that fits wins. */
@@ -14,6 +16,8 @@ export const policySchemas = {
   }),
   ...exceptionPolicySchemas,
   ...allocationPolicySchemas,
+  ...orderPolicySchemas,
+  ...accuracyPolicySchemas,
   /** How long others may take to answer what they were told to do, and how often it is told in that time. */
   instructions: z.object({
     answerWithinMinutes: z.int().min(1).max(10_080).default(15),

@@ -1,14 +1,18 @@
 /** What we know: the shape of every kind of state. Times are epoch ms, quantities base units, money minor units. */
-import type { ActionRecord } from './action-state.ts';
-import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
+
 import type { Event, EventOf } from '../events/index.ts';
 import type { PolicyBody, PolicyKind } from '../events/policies.ts';
+import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
+import type { ActionRecord } from './action-state.ts';
+import type { Advised } from './advice-state.ts';
+import type { Slots } from './as-of.ts';
+import type { Cohort, Overdue } from './cohort-state.ts';
 import type { Cost } from './cost-state.ts';
 import type { Awaited, OpenException } from './exception-state.ts';
+import type { Holding } from './hold-state.ts';
 import type { Impairment } from './impairment-state.ts';
-import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
-import type { Slots } from './as-of.ts';
 import type { Inbound } from './inbound-state.ts';
+import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
 import type { NodeLoad } from './node-load-state.ts';
 import type { Reservation } from './reservation-state.ts';
 
@@ -88,14 +92,14 @@ export type Ledger = {
   loss: number;
   unknown: number;
   nodes: string[];
-  /** Order lines waiting for stock, oldest first. */
+  /** Order lines waiting for stock, in the order in which they are served: by rank, then by age. */
   waiting: Waiting[];
   /** The sum of what waits. */
   waitingUnits: number;
   cost: Cost;
   openExceptions: string[];
 };
-export type Waiting = { order: string; line: string; quantity: number; since: number };
+export type Waiting = { order: string; line: string; quantity: number; rank: number; since: number };
 
 export type OrderLine = {
   line: string;
@@ -113,8 +117,14 @@ export type OrderLine = {
   delivered: number;
   cancelled: number;
   returned: number;
+  /** Units a carrier has scanned. */
+  scanned: number;
   /** Whether the first attempt to ship this line has been judged. */
   attempted: boolean;
+  /** Sold before it can be there: its waiting is not a shortage. */
+  preorder?: true;
+  /** When the newest edit of it was made: an older one that arrives later changes nothing. */
+  editedAt?: number;
 };
 export type Order = {
   order: string;
@@ -127,6 +137,9 @@ export type Order = {
   country: string;
   customer: string;
   segment: string;
+  /** The service level that was sold, and the carrier it must go with; empty when there is none. */
+  service: string;
+  carrier: string;
   priority: number;
   placedAt: number;
   shipBy: number;
@@ -137,9 +150,19 @@ export type Order = {
   lastDispatchedAt: number;
   /** 0 while something is still to be shipped. */
   completedAt: number;
+  /** What the customer paid besides the lines: shipping, tax, gift wrap. */
+  extras: number;
   refunded: number;
+  /** When it was given to its node to work on; 0 while it was not. */
+  releasedAt: number;
   picked: boolean;
   open: boolean;
+  /** The cohorts it is counted in, see cohort.ts. */
+  awaits: string[];
+  /** Only of orders that were held once. */
+  holding?: Holding;
+  /** Only where another system decides: what we would have done. */
+  advised?: Advised;
 };
 
 /** The open orders that one node has promised to ship by one moment. It exists while there are any. */
@@ -198,6 +221,8 @@ export type States = {
   drift: SourceDrift;
   ledger: Ledger;
   order: Order;
+  cohort: Cohort;
+  overdue: Overdue;
   wave: Wave;
   'node-load': NodeLoad;
   impairment: Impairment;

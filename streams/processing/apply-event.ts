@@ -5,8 +5,10 @@ import { anomalyCleared, anomalyDetected } from '../exceptions/kpi-anomaly.ts';
 import { CONDITION_DEADLINE, conditionDue } from '../exceptions/life.ts';
 import { SNOOZE_DEADLINE, snoozeDue } from '../exceptions/snooze.ts';
 import * as work from '../exceptions/work.ts';
+import * as assertions from '../operations/assertions.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import * as carts from '../operations/cart.ts';
+import { countRequested } from '../operations/count-request.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
 import * as impairment from '../operations/impairment.ts';
@@ -40,8 +42,9 @@ const rules: { [T in EventType]: Rule<T> } = {
   'stock.received': stock.received,
   'stock.adjusted': stock.adjusted,
   'stock.transferred': stock.transferred,
-  'stock.counted': stock.counted,
-  'stock.asserted': stock.asserted,
+  'stock.counted': assertions.counted,
+  'stock.asserted': assertions.asserted,
+  'stock.count-requested': countRequested,
   'stock.condition-changed': stock.conditionChanged,
   'reservation.held': carts.reservationHeld,
   'reservation.extended': carts.reservationExtended,

@@ -14,6 +14,8 @@ export const stateKinds = [
   'drift',
   'ledger',
   'order',
+  'cohort',
+  'overdue',
   'wave',
   'node-load',
   'impairment',

@@ -6,6 +6,7 @@ import { noteRefusedAction } from '../actions/take.ts';
 import type { Event } from '../events/index.ts';
 import { judgeTouched } from '../exceptions/judge.ts';
 import { wakeAwaiting } from '../exceptions/snooze.ts';
+import { settleLate } from '../operations/assertions.ts';
 import { addToBuckets, type Tally, tallyUp } from '../operations/buckets.ts';
 import { type DeadlineChange, Draft, Refused, type StateMaps, StateMissing } from '../operations/draft.ts';
 import type { Effects, Increment, Transition } from '../operations/effects.ts';
@@ -102,6 +103,7 @@ function measure(batch: Batch, event: Event, effects: Effects, catalog: Catalog)
 }
 
 function consequences(draft: Draft, event: Event): void {
+  settleLate(draft);
   for (const id of draft.replenished) {
     const [sku, node] = id.split('|') as [string, string];
     serveWaiting(draft, sku, node, event.occurredAt);

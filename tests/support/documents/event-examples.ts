@@ -49,6 +49,7 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
   'stock.transferred': { transfer: 'T-9', sku: 'MUG-1', quantity: 20, fromNode: 'BER-1', toNode: 'S-1', stage: 'sent' },
   'stock.counted': { sku: 'MUG-1', node: 'BER-1', quantity: 36, by: 'Ana' },
   'stock.asserted': { sku: 'MUG-1', node: 'BER-1', measure: 'available', quantity: 37 },
+  'stock.count-requested': { sku: 'MUG-1', node: 'BER-1', by: 'Ana', reason: 'counted last in May' },
   'stock.condition-changed': {
     sku: 'MUG-1',
     node: 'BER-1',
