@@ -14,13 +14,13 @@ export const deadLettersWaiting = defineRule({
   playbook: ['Read the reason.', 'Mend the mapping or the sender.', 'Replay what waits.'],
   endsWhen: 'No dead letter of the source waits.',
   watches: 'source',
-  test(source) {
+  test(source, draft) {
     if (source.deadLetters === 0) return null;
     const moneyAtRisk = source.deadLetters * averageOrder(source);
     return {
       title: `${source.deadLetters} dead ${source.deadLetters === 1 ? 'letter' : 'letters'} from ${source.name}`,
       detail: 'Arrived, kept, but not understood; what they say is missing from every figure',
-      severity: severityOf(moneyAtRisk),
+      severity: severityOf(moneyAtRisk, draft),
       deadline: source.lastReceivedAt + LOOK_WITHIN_MS,
       moneyAtRisk,
       formula: 'waiting dead letters x average order of this source',

@@ -16,14 +16,14 @@ export const sourceSilent = defineRule({
   ],
   endsWhen: 'The source has sent again.',
   watches: 'source',
-  test(source) {
+  test(source, draft) {
     if (source.silentSince === 0) return null;
     const perMinute = riskPerMinute(source);
     const moneyAtRisk = Math.round(perMinute * source.silentAfterMinutes);
     return {
       title: `${source.name} is silent`,
       detail: `Nothing for ${source.silentAfterMinutes} minutes; figures that depend on it are out of date`,
-      severity: moneyAtRisk > 0 ? severityOf(moneyAtRisk) : 'high',
+      severity: moneyAtRisk > 0 ? severityOf(moneyAtRisk, draft) : 'high',
       deadline: source.silentSince + FIX_WITHIN_MS,
       moneyAtRisk,
       formula: 'minutes of silence when noticed x value of orders per minute from this source',

@@ -52,6 +52,11 @@ function step(
   if (work === null) throw new Refused(`exception ${known.id} is ${known.work}: it cannot be ${name}`);
   forgetSnooze(draft, event.data.exception, known);
   const { snooze: _, settled: __, ...rest } = known;
+  // What begins anew has been seen by nobody yet.
+  if (work === 'new') {
+    delete rest.acknowledgedBy;
+    delete rest.acknowledgedAt;
+  }
   keep(draft, event, name, { ...rest, work, ...more(known) }, words);
 }
 
