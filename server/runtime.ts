@@ -11,6 +11,8 @@ export type Reached = {
 };
 
 export type Runtime = {
+  /** Where all of it is, for a thread or process that opens its own. */
+  reached: Reached;
   /** For short commands; fails at once while Redis is away. */
   redis: Redis;
   history: HistoryClient;
@@ -57,6 +59,7 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
   const redis = await open(false);
   const history = createHistoryClient(reached.history);
   return {
+    reached,
     redis,
     history,
     keys: keysOf(workspace),

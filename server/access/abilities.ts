@@ -17,6 +17,14 @@ const matrix = {
   'see-raw-deliveries': ['planner', 'admin'],
   'handle-dead-letters': ['planner', 'admin'],
   'act-on-exceptions': ['planner', 'admin'],
+  /** Policies and master data. */
+  'see-settings': ['planner', 'analyst', 'admin', 'read'],
+  'edit-settings': ['admin'],
+  'try-policies': ['planner', 'analyst', 'admin'],
+  /** Actions on stock and orders. */
+  'act-on-operations': ['planner', 'admin'],
+  /** What other systems must do: an ingest key sees what is meant for its own source. */
+  'read-instructions': ['planner', 'analyst', 'admin', 'read', 'ingest'],
   'write-events': ['ingest'],
   'see-metrics': ['admin', 'read'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -7,8 +7,10 @@ import { keysCommand } from './keys.ts';
 import { queryCommand } from './query.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { replayHere } from './replay-here.ts';
+import { settingsCommand } from './settings.ts';
 import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
+import { tryPolicyCommand } from './try-policy.ts';
 
 export function createProgram(): Command {
   const program = new Command('tideline')
@@ -22,6 +24,8 @@ export function createProgram(): Command {
     replayHere(),
     keysCommand(),
     queryCommand(),
+    settingsCommand(),
+    tryPolicyCommand(),
     rebuildCommand(),
     doctorCommand(),
     buildClientCommand(),

@@ -3,6 +3,8 @@ import type { EventOf } from '../../streams/events/index.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import { ids } from '../../streams/operations/states.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
+import { openActions } from '../actions/actions.ts';
+import { openInstructions } from '../actions/instructions.ts';
 import type { ReadModel } from '../http/read-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -10,6 +12,8 @@ import { exceptionRow } from '../live/views/exceptions.ts';
 import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import type { Runtime } from '../runtime.ts';
+import { createSettingsModel } from '../settings/settings-model.ts';
+import type { Trials } from '../settings/trial/trials.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
 import { readOrder, readOrdersPage } from './orders.ts';
@@ -22,11 +26,15 @@ export function createReadModel(deps: {
   runtime: Runtime;
   mirror: Mirror;
   snapshot: (topic: string) => Promise<Snapshot | null>;
+  trials: Trials;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
   const { redis, keys } = runtime;
   const index = createStockIndex(redis, keys, mirror.now);
   return {
+    ...createSettingsModel(deps),
+    actions: openActions(runtime, mirror.now, (name) => exceptionNamed(mirror, name)),
+    instructions: openInstructions(runtime, mirror.now),
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,
     stockPage: (query) => readStockPage(mirror, index, query),
@@ -72,3 +80,7 @@ export function createReadModel(deps: {
     },
   };
 }
+
+/** @param name its number, such as `EX-17`, or `kind:subject` */
+const exceptionNamed = (mirror: Mirror, name: string) =>
+  mirror.states.exception.get(name) ?? [...mirror.states.exception.values()].find(({ id }) => id === name);

@@ -17,6 +17,7 @@ import { createViews } from '../live/views/index.ts';
 import { newestOrders } from '../reading/orders.ts';
 import { createReadModel } from '../reading/read-model.ts';
 import type { Runtime } from '../runtime.ts';
+import { openTrials } from '../settings/trial/trials.ts';
 import { clientBuild, clientDir } from '../start/client-build.ts';
 import { explainListenError } from '../start/ports.ts';
 import { StartError } from '../start/start-error.ts';
@@ -56,7 +57,8 @@ export async function startWeb(deps: {
     epoch: randomUUID(),
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
-  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot });
+  const trials = openTrials({ runtime });
+  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot, trials });
   const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
   http.on(
     'request',
@@ -95,6 +97,7 @@ export async function startWeb(deps: {
       await notices.stop();
       await latency.stop();
       band.stop();
+      await trials.stop();
       http.closeAllConnections();
       await deliveries.stop();
     },

@@ -16,7 +16,7 @@ const buyers = {
 export const allocationPolicySchemas = {
   /** Who comes first, who may take the last units, and what happens when nothing is left. */
   allocation: z.object({
-    /** `backorder`: what nobody can give waits. `refuse`: an order that cannot be filled is not accepted. */
+    /** What happens to units that nobody can give: `backorder`: they wait. `refuse`: they are cancelled at once. */
     shortage: z.enum(['backorder', 'refuse']).default('backorder'),
     /** The first rule that fits an order gives its rank, 1 being the best; whoever fits none has rank 50. */
     ranks: z

@@ -15,5 +15,6 @@ export const channelEvents = {
     /** What one late or cancelled order costs besides its margin, in minor units. */
     penalty: z.int().min(0).default(0),
     active: z.boolean().default(true),
+    by: text.optional(),
   }),
 };

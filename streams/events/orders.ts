@@ -12,6 +12,8 @@ const placedLine = z.object({
   unitPrice: money,
   /** What the whole line is worth when that is not quantity x unitPrice to the minor unit. */
   amount: money.optional(),
+  /** Sold before it can be there. */
+  preorder: z.boolean().optional(),
 });
 
 export const orderEvents = {
@@ -22,7 +24,13 @@ export const orderEvents = {
     country: text.optional(),
     customer: id.optional(),
     segment: text.optional(),
+    /** The service level that was sold, such as `express`. */
+    service: text.optional(),
+    /** The carrier it must go with, when the customer was promised one. */
+    carrier: id.optional(),
     priority: z.int().min(0).max(9).default(5),
+    /** What the customer paid besides the lines: shipping, tax, gift wrap. */
+    extras: money.optional(),
     /** Where the order must be shipped from, when the channel has decided that. */
     node: id.optional(),
     shipBy: instant.optional(),
@@ -35,6 +43,7 @@ export const orderEvents = {
   'order.edited': z.object({
     order: id,
     shipBy: instant.optional(),
+    deliverBy: instant.optional(),
     lines: z
       .array(placedLine.extend({ quantity: quantityOrZero }))
       .max(LINES_PER_ORDER_MAX)

@@ -4,6 +4,7 @@ import { accuracyPolicySchemas } from './accuracy-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
 import { text } from './fields.ts';
+import { nodePolicySchemas } from './node-policies.ts';
 import { orderPolicySchemas } from './order-policies.ts';
 
 export const policySchemas = {
@@ -16,6 +17,7 @@ export const policySchemas = {
   }),
   ...exceptionPolicySchemas,
   ...allocationPolicySchemas,
+  ...nodePolicySchemas,
   ...orderPolicySchemas,
   ...accuracyPolicySchemas,
   /** How long others may take to answer what they were told to do, and how often it is told in that time. */

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { id, quantity, text } from './fields.ts';
 import { LINES_PER_ORDER_MAX } from './orders.ts';
 
+/** One of the item's units; base units when left out. */
+const unit = text.optional();
+const lot = id.optional();
+
 export const returnEvents = {
   'return.received': z.object({
     return: id,
@@ -12,15 +16,16 @@ export const returnEvents = {
     /** Of the customer, for returns whose order is not known. */
     country: text.optional(),
     lines: z
-      .array(z.object({ line: id.optional(), sku: id, quantity, reason: text.default('unstated') }))
+      .array(z.object({ line: id.optional(), sku: id, quantity, unit, reason: text.default('unstated'), lot }))
       .min(1)
       .max(LINES_PER_ORDER_MAX),
   }),
   'return.judged': z.object({
     return: id,
     node: id,
+    by: text.optional(),
     lines: z
-      .array(z.object({ sku: id, quantity, to: z.enum(['sellable', 'damaged', 'quarantined', 'loss']) }))
+      .array(z.object({ sku: id, quantity, unit, to: z.enum(['sellable', 'damaged', 'quarantined', 'loss']), lot }))
       .min(1)
       .max(LINES_PER_ORDER_MAX),
   }),

@@ -13,6 +13,7 @@ export const sourceEvents = {
     silentAfterMinutes: quantity.default(15),
     /** What a minute of blindness on this source puts at risk, in minor units. */
     riskPerMinute: quantityOrZero.default(0),
+    by: text.optional(),
   }),
   /** A delivery became a dead letter: its raw bytes are kept and wait for a person. */
   'delivery.rejected': z.object({

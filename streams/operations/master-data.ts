@@ -12,15 +12,24 @@ export const unconfigured: Workspace = {
   simulated: false,
   mode: 'decide',
   definedAt: 0,
+  version: 0,
   watermark: 0,
 };
+
+/** Versions count the definitions that took effect. */
+export const versionAfter = (known: { version: number } | undefined): number => (known?.version ?? 0) + 1;
 
 export const workspaceOf = (draft: Draft): Workspace => draft.get('workspace', ids.workspace) ?? unconfigured;
 
 export function workspaceConfigured(draft: Draft, event: EventOf<'workspace.configured'>): void {
   const known = workspaceOf(draft);
   if (event.occurredAt < known.definedAt) return;
-  draft.put('workspace', ids.workspace, { ...known, ...event.data, definedAt: event.occurredAt });
+  draft.put('workspace', ids.workspace, {
+    ...known,
+    ...event.data,
+    definedAt: event.occurredAt,
+    version: known.version + 1,
+  });
 }
 
 /** A changed cost or safety stock re-values what is on hand and re-judges what can be promised, at every node. */
@@ -28,7 +37,12 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
   const { sku } = event.data;
   const before = draft.get('item', sku);
   if (before !== undefined && event.occurredAt < before.definedAt) return;
-  const after: Item = { ...before, ...event.data, definedAt: event.occurredAt };
+  const after: Item = {
+    ...before,
+    ...event.data,
+    definedAt: event.occurredAt,
+    version: versionAfter(before),
+  };
   for (const node of draft.get('ledger', sku)?.nodes ?? []) {
     const stock = draft.get('stock', ids.stock(sku, node));
     const totals = draft.get('totals', node);
@@ -48,11 +62,15 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
 export function nodeDefined(draft: Draft, event: EventOf<'node.defined'>): void {
   const known = draft.get('node', event.data.node);
   if (known !== undefined && event.occurredAt < known.definedAt) return;
-  draft.put('node', event.data.node, { ...event.data, definedAt: event.occurredAt });
+  draft.put('node', event.data.node, { ...event.data, definedAt: event.occurredAt, version: versionAfter(known) });
 }
 
 export function channelDefined(draft: Draft, event: EventOf<'channel.defined'>): void {
   const known = draft.get('channel', event.data.channel);
   if (known !== undefined && event.occurredAt < known.definedAt) return;
-  draft.put('channel', event.data.channel, { ...event.data, definedAt: event.occurredAt });
+  draft.put('channel', event.data.channel, {
+    ...event.data,
+    definedAt: event.occurredAt,
+    version: versionAfter(known),
+  });
 }

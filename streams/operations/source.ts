@@ -20,6 +20,7 @@ const newSource = (source: string, now: number): Source => ({
   silentAfterMinutes: 15,
   riskPerMinute: 0,
   definedAt: 0,
+  version: 0,
   events: 0,
   firstReceivedAt: now,
   lastReceivedAt: 0,
@@ -77,7 +78,7 @@ export function sourceDefined(draft: Draft, event: EventOf<'source.defined'>): v
   const { source: name, channel = '', node = '', ...data } = event.data;
   const known = sourceOf(draft, name);
   if (event.occurredAt < known.definedAt) return;
-  keep(draft, { ...known, ...data, channel, node, definedAt: event.occurredAt });
+  keep(draft, { ...known, ...data, channel, node, definedAt: event.occurredAt, version: known.version + 1 });
 }
 
 export function deliveryRejected(draft: Draft, event: EventOf<'delivery.rejected'>): void {

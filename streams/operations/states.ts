@@ -14,6 +14,7 @@ import type { Impairment } from './impairment-state.ts';
 import type { Inbound } from './inbound-state.ts';
 import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
 import type { NodeLoad } from './node-load-state.ts';
+import type { Lots } from './lots-state.ts';
 import type { Reservation } from './reservation-state.ts';
 
 export type { OpenException };
@@ -172,9 +173,8 @@ export type Wave = {
   node: string;
   shipBy: number;
   orders: number;
-  /** Sales value less cost of the units still open, and what missing the promise costs besides. */
+  /** Sales value less cost of the units still open. */
   margin: number;
-  penalty: number;
   /** Open orders per channel. */
   channels: Record<string, number>;
   atRisk: boolean;
@@ -220,6 +220,10 @@ export type States = {
   inbound: Inbound;
   drift: SourceDrift;
   ledger: Ledger;
+  lots: Lots;
+  transfer: Transfer;
+  correctable: Correctable;
+  return: Return;
   order: Order;
   cohort: Cohort;
   overdue: Overdue;

@@ -3,6 +3,7 @@
  * unread, and the engine takes it as a row of the table `facts`. Lists are arrays of arrays in the order of the columns
  * there, and empty ones are left out. Built by hand, which takes half the time of JSON.stringify on this hot path.
  */
+import type { Event } from '../events/index.ts';
 import type { Decision, ExceptionChange, Instruction, Movement, Transition } from '../operations/effects.ts';
 import { openUnits } from '../operations/order-life.ts';
 import { orderStatus } from '../operations/order-status.ts';
@@ -19,7 +20,7 @@ export function factRow({ seq, event, effects, orders }: Fact): string {
     `{"seq":${seq},"id":${quoted(event.id)},"source":${quoted(event.source)},"type":"${event.type}",` +
     `"occurred_at":${occurredAt},"observed_at":${event.observedAt},"received_at":${event.receivedAt},` +
     `"data":${JSON.stringify(data)}`;
-  const subject = subjectOf(data);
+  const subject = subjectOf(event);
   if (subject !== '') json += `,"subject":${quoted(subject)}`;
   if (corrects !== undefined) json += `,"corrects":${quoted(corrects)}`;
   if (effects.refused !== '') json += `,"refused":${quoted(effects.refused)}`;
@@ -32,10 +33,25 @@ export function factRow({ seq, event, effects, orders }: Fact): string {
   return `${json}}`;
 }
 
-/** What the event speaks of in the first place: the order, else the SKU. */
-function subjectOf(data: object): string {
-  const { order, sku } = data as { order?: unknown; sku?: unknown };
-  return typeof order === 'string' ? order : typeof sku === 'string' ? sku : '';
+/** What the event speaks of in the first place: the order, else the SKU; for settings the thing that is set. */
+function subjectOf(event: Event): string {
+  const { order, sku } = event.data as { order?: unknown; sku?: unknown };
+  if (typeof order === 'string') return order;
+  if (typeof sku === 'string') return sku;
+  switch (event.type) {
+    case 'policy.defined':
+      return `policies:${event.data.policy}`;
+    case 'node.defined':
+      return `nodes:${event.data.node}`;
+    case 'channel.defined':
+      return `channels:${event.data.channel}`;
+    case 'source.defined':
+      return `sources:${event.data.source}`;
+    case 'workspace.configured':
+      return 'workspace';
+    default:
+      return '';
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON has to escape.

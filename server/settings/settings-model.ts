@@ -1,0 +1,43 @@
+/** Settings for the HTTP routes: reading, changing and trying them. */
+import type { SettingsModel } from '../http/read-model.ts';
+import { readDefinitionsPage, readVersions } from '../reading/settings.ts';
+import type { Runtime } from '../runtime.ts';
+import {
+  type Changer,
+  checkPolicy,
+  configureWorkspace,
+  define,
+  definePolicy,
+  importDocument,
+  isPolicyKind,
+} from './change.ts';
+import { readDocument, readPolicies } from './current.ts';
+import type { Trials } from './trial/trials.ts';
+
+export function createSettingsModel({
+  runtime,
+  mirror,
+  trials,
+}: {
+  runtime: Runtime;
+  mirror: { now(): number };
+  trials: Trials;
+}): SettingsModel {
+  const changer = (by: string): Changer => ({ store: runtime, now: mirror.now(), by });
+  return {
+    settingsPage: (part, query) => readDefinitionsPage(runtime, part, query),
+    settingsDocument: (items) => readDocument(runtime, items),
+    settingsVersions: (thing, limit) => readVersions(runtime, thing, limit),
+    importSettings: (document, dryRun, by) => importDocument(changer(by), document, dryRun),
+    define: (part, definition, by) => define(changer(by), part, definition),
+    configureWorkspace: (definition, by) => configureWorkspace(changer(by), definition),
+    policies: () => readPolicies(runtime),
+    definePolicy: async (policy, change, by) =>
+      isPolicyKind(policy) ? definePolicy(changer(by), policy, change) : null,
+    async startTrial({ policy, body, days }, by) {
+      if (!isPolicyKind(policy)) return null;
+      return trials.start({ policy, body: checkPolicy(policy, body), days }, by);
+    },
+    trial: (id) => trials.read(id),
+  };
+}
