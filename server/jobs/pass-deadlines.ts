@@ -2,6 +2,7 @@
 import type { Event } from '../../streams/events/index.ts';
 import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/source.ts';
 import { ids, type Source, type Workspace } from '../../streams/operations/states.ts';
+import { dueOf } from '../../streams/processing/deadline-score.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
@@ -48,7 +49,7 @@ export function startPassingDeadlines(deps: {
       const id = `deadline:${value}:${score}`;
       if (appended.has(id)) continue;
       appended.set(id, at);
-      lines.push(JSON.stringify(deadlinePassed(id, source, value, score, at)));
+      lines.push(JSON.stringify(deadlinePassed(id, source, value, dueOf(score), at)));
     }
     if (lines.length > 0) await appendToLog(redis, keys, lines);
   }

@@ -32,7 +32,8 @@ export type StateMap<S> = {
   forget(id: string): void;
 };
 
-export type DeadlineChange = { source: string; kind: string; subject: string; due: number | null };
+/** `setBy` is the id of the event that did it: a deadline set anew for the same moment is another deadline. */
+export type DeadlineChange = { source: string; kind: string; subject: string; due: number | null; setBy: string };
 
 /** A change of one bucket that became known after somebody stated what was there later. */
 export type LateChange = { sku: string; node: string; bucket: Bucket; delta: number; crossing: boolean; at: number };
@@ -126,11 +127,11 @@ export class Draft {
   }
 
   setDeadline(source: string, kind: string, subject: string, due: number): void {
-    this.#newDeadlines.push({ source, kind, subject, due });
+    this.#newDeadlines.push({ source, kind, subject, due, setBy: this.event?.id ?? '' });
   }
 
   clearDeadline(source: string, kind: string, subject: string): void {
-    this.#newDeadlines.push({ source, kind, subject, due: null });
+    this.#newDeadlines.push({ source, kind, subject, due: null, setBy: '' });
   }
 
   movement(movement: Movement): void {

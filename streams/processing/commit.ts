@@ -1,6 +1,7 @@
 /** One transaction: states, deadlines, facts, dedupe window and checkpoint move together, or nothing does. */
 
 import type { StateMap, StateMaps } from '../operations/draft.ts';
+import { scoreOf } from './deadline-score.ts';
 import { identityOf, sliceOf } from './dedupe.ts';
 import { LOG_START } from './event-log.ts';
 import { factRow } from './fact-row.ts';
@@ -78,11 +79,11 @@ function writeStates(transaction: Transaction, keys: Keys, { batch, maps }: Comm
 }
 
 function writeDeadlines(transaction: Transaction, keys: Keys, batch: Batch): void {
-  for (const { source, kind, subject, due } of batch.draft.deadlines.values()) {
+  for (const { source, kind, subject, due, setBy } of batch.draft.deadlines.values()) {
     const member = `${kind}|${subject}`;
     if (due === null) transaction.zRem(keys.deadlines(source), member);
     else {
-      transaction.zAdd(keys.deadlines(source), { score: due, value: member });
+      transaction.zAdd(keys.deadlines(source), { score: scoreOf(due, setBy), value: member });
       transaction.sAdd(keys.deadlineSources, source);
     }
   }

@@ -11,19 +11,26 @@ export const identityOf = (event: { source: string; id: string }): string => `${
 export const sliceOf = (receivedAt: number): number => Math.floor(receivedAt / SLICE_MS);
 
 /** Slices that may still be asked for at this moment, oldest first. */
-export function slicesAt(receivedAt: number): number[] {
-  const newest = sliceOf(receivedAt);
-  const oldest = sliceOf(receivedAt - DEDUPE_WINDOW_MS);
-  return Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
+export const slicesAt = (receivedAt: number): number[] => slicesBetween(receivedAt - DEDUPE_WINDOW_MS, receivedAt);
+
+function slicesBetween(from: number, to: number): number[] {
+  const oldest = sliceOf(from);
+  return Array.from({ length: sliceOf(to) - oldest + 1 }, (_, index) => oldest + index);
 }
 
-/** @returns for each event whether it, or an earlier one in this list, was seen before */
-export async function findDuplicates(redis: Redis, keys: Keys, events: Event[]): Promise<boolean[]> {
+/** Slices asked at once, at most: a log that waited for longer is read without the oldest of them. */
+const SLICES_ASKED_MAX = 64;
+
+/**
+ * @param now epoch ms: a repeat that was received later may have been applied before the event itself
+ * @returns for each event whether it, or an earlier one in this list, was seen before
+ */
+export async function findDuplicates(redis: Redis, keys: Keys, events: Event[], now: number): Promise<boolean[]> {
   const identities = events.map(identityOf);
-  const newest = events.reduce((max, event) => Math.max(max, event.receivedAt), 0);
+  const newest = events.reduce((max, event) => Math.max(max, event.receivedAt), now);
   const oldest = events.reduce((min, event) => Math.min(min, event.receivedAt), newest);
-  const slices = new Set([...slicesAt(oldest), ...slicesAt(newest)]);
-  const answers = await Promise.all([...slices].map((slice) => redis.smIsMember(keys.seen(slice), identities)));
+  const slices = slicesBetween(oldest - DEDUPE_WINDOW_MS, newest).slice(-SLICES_ASKED_MAX);
+  const answers = await Promise.all(slices.map((slice) => redis.smIsMember(keys.seen(slice), identities)));
   const within = new Set<string>();
   return identities.map((identity, index) => {
     const seen = within.has(identity) || answers.some((answer) => Boolean(answer[index]));

@@ -126,8 +126,21 @@ function tidy(draft: Draft): void {
 function refuse(draft: Draft, event: Event, error: unknown): void {
   draft.abort();
   heardFrom(draft, event);
+  judgeSource(draft, event);
   const reason =
     error instanceof Refused ? error.message : `internal fault: ${error instanceof Error ? error.message : error}`;
   draft.effects.refused = reason;
   noteRefusedAction(draft, event, reason);
+}
+
+/** A source that has sent something is not silent any more, even when that is refused. */
+function judgeSource(draft: Draft, event: Event): void {
+  try {
+    judgeTouched(draft, event);
+  } catch (error) {
+    if (error instanceof StateMissing) throw error;
+    // A fault of ours in there must not stop the workspace.
+    draft.abort();
+    heardFrom(draft, event);
+  }
 }

@@ -161,7 +161,7 @@ async function sortOut(
 ): Promise<{ fresh: Event[]; duplicates: Map<string, number> }> {
   // Asked before Redis is: a commit that ends in between leaves this set and may be too late for Redis's answer.
   const underWay = events.map((event) => uncommitted.has(identityOf(event)));
-  const repeated = await findDuplicates(deps.redis, deps.keys, events);
+  const repeated = await findDuplicates(deps.redis, deps.keys, events, Date.now());
   const duplicates = new Map<string, number>();
   const fresh = events.filter((event, index) => {
     const known = repeated[index] || underWay[index];
