@@ -76,7 +76,8 @@ export class HistoryStore {
   client(): HistoryClient {
     const program = currentProgram()!;
     return {
-      exec: (request: { query: string; values: Readable; abort_signal?: AbortSignal }) => this.#insert(program, request),
+      exec: (request: { query: string; values: Readable; abort_signal?: AbortSignal }) =>
+        this.#insert(program, request),
       query: ({ query, query_params }: { query: string; query_params: Record<string, number> }) =>
         this.#ask(program, query, query_params),
     } as unknown as HistoryClient;

@@ -79,7 +79,10 @@ function sound(world: World): string[] {
     expectSound(world);
     return [];
   } catch (error) {
-    return [`states are not sound: ${(error as Error).message}`];
+    const { message, actual, expected } = error as { message: string; actual?: unknown; expected?: unknown };
+    return [
+      `states are not sound: ${message}: they are ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`,
+    ];
   }
 }
 
@@ -88,11 +91,13 @@ function noDeadlineLeft({ store, keys, wall }: Outcome): string[] {
   const late: string[] = [];
   for (const source of store.members(keys.deadlineSources)) {
     const text = store.hash(keys.state('source')).get(source);
-    const known = text === undefined ? undefined : (JSON.parse(text) as { lastReceivedAt: number; lastOccurredAt: number });
+    const known =
+      text === undefined ? undefined : (JSON.parse(text) as { lastReceivedAt: number; lastOccurredAt: number });
     const live = known === undefined || known.lastReceivedAt - known.lastOccurredAt <= 15 * 60_000;
     if (!live) continue;
     for (const [member, due] of store.scores(keys.deadlines(source))) {
-      if (due < wall - 5_000) late.push(`deadline ${member} of ${source} was due ${Math.round((wall - due) / 1000)} s ago`);
+      if (due < wall - 5_000)
+        late.push(`deadline ${member} of ${source} was due ${Math.round((wall - due) / 1000)} s ago`);
     }
   }
   return late;

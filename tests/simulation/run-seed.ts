@@ -65,7 +65,8 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   const history = new HistoryStore(time, {
     latency,
     onWait,
-    insertEnds: () => (faulty && random.chance(plan.engineFails) ? random.pick(['unreached', 'half-way', 'unanswered']) : 'well'),
+    insertEnds: () =>
+      faulty && random.chance(plan.engineFails) ? random.pick(['unreached', 'half-way', 'unanswered']) : 'well',
     questionFails: () => faulty && random.chance(plan.engineFails),
   });
   const intake = new Intake(time, random, {
@@ -105,7 +106,8 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   const startProgram = (name: string) => {
     const program = time.start(name, mains[name.split('-')[0]!]!);
     programs.set(name, program);
-    if (faulty && random.chance(plan.dies)) program.diesAtWait = 1 + Math.floor(random.exponential(plan.waitsBeforeDeath));
+    if (faulty && random.chance(plan.dies))
+      program.diesAtWait = 1 + Math.floor(random.exponential(plan.waitsBeforeDeath));
   };
   function kill(program: Program): void {
     program.alive = false;

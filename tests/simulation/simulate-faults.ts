@@ -36,7 +36,8 @@ for (let seed = first; seed <= last; seed++) {
   if (broken.length === 0) continue;
   failed += 1;
   console.log(`seed ${seed} breaks ${broken.length}: npm run simulate-faults -- --seed ${seed}`);
-  for (const one of broken.slice(0, SHOWN_MAX)) console.log(`  ${one.slice(0, values.seed === undefined ? 300 : 4_000)}`);
+  for (const one of broken.slice(0, SHOWN_MAX))
+    console.log(`  ${one.slice(0, values.seed === undefined ? 300 : 4_000)}`);
   if (!values['go-on']) break;
 }
 const seconds = (performance.now() - started) / 1_000;

@@ -76,9 +76,7 @@ function placed(company: Company): Said {
       priority: random.int(0, 9),
       ...(node === '' ? {} : { node }),
       // Few promises, so that orders meet in one wave; near enough that some pass while the history lasts.
-      ...(random.chance(0.7)
-        ? { shipBy: new Date(promiseAfter(company.now, random.int(0, 4))).toISOString() }
-        : {}),
+      ...(random.chance(0.7) ? { shipBy: new Date(promiseAfter(company.now, random.int(0, 4))).toISOString() } : {}),
       ...(reservations === undefined ? {} : { reservations: [reservations['reservation']] }),
       lines: lines.map(({ line, sku, quantity, price }) => ({ line, sku, quantity, unitPrice: price })),
     },
@@ -123,10 +121,14 @@ const stockEntry = (type: EventType, weight: number, data: (company: Company) =>
 const step = (type: EventType, weight: number): Entry => ({
   type,
   weight,
-  say: ofOrder(type, (_, order) => warehouseOf(order.node), (company, order) => {
-    const lines = someLines(company, order, (line) => company.random.int(1, line.quantity));
-    return lines.length === 0 ? undefined : { node: order.node || company.random.pick(nodes), lines };
-  }),
+  say: ofOrder(
+    type,
+    (_, order) => warehouseOf(order.node),
+    (company, order) => {
+      const lines = someLines(company, order, (line) => company.random.int(1, line.quantity));
+      return lines.length === 0 ? undefined : { node: order.node || company.random.pick(nodes), lines };
+    },
+  ),
 });
 
 export const entries: Entry[] = [
@@ -138,7 +140,9 @@ export const entries: Entry[] = [
       const line = company.random.pick(order.lines);
       const quantity = company.random.int(0, 6);
       return {
-        lines: [{ line: line.line, sku: company.random.chance(0.05) ? 'tea' : line.sku, quantity, unitPrice: line.price }],
+        lines: [
+          { line: line.line, sku: company.random.chance(0.05) ? 'tea' : line.sku, quantity, unitPrice: line.price },
+        ],
         ...(company.random.chance(0.3)
           ? { shipBy: new Date(promiseAfter(company.now, company.random.int(0, 6))).toISOString() }
           : {}),
@@ -175,7 +179,10 @@ export const entries: Entry[] = [
     type: 'order.refunded',
     weight: 1,
     say: ofOrder('order.refunded', shopOf, ({ random }, order) => ({
-      amount: random.int(0, order.lines.reduce((sum, line) => sum + line.quantity * line.price, 0)),
+      amount: random.int(
+        0,
+        order.lines.reduce((sum, line) => sum + line.quantity * line.price, 0),
+      ),
     })),
   },
   step('fulfilment.allocated', 2),
@@ -184,23 +191,33 @@ export const entries: Entry[] = [
   {
     type: 'fulfilment.dispatched',
     weight: 14,
-    say: ofOrder('fulfilment.dispatched', (_, order) => warehouseOf(order.node), (company, order) => {
-      const lines = someLines(company, order, (line) => Math.max(0, line.quantity - line.shipped));
-      if (lines.length === 0) return undefined;
-      for (const { line, quantity } of lines) {
-        const known = order.lines.find((one) => one.line === line);
-        if (known !== undefined) known.shipped += quantity;
-      }
-      return { node: order.node || company.random.pick(nodes), shipment: `s${company.next('shipment')}`, lines };
-    }),
+    say: ofOrder(
+      'fulfilment.dispatched',
+      (_, order) => warehouseOf(order.node),
+      (company, order) => {
+        const lines = someLines(company, order, (line) => Math.max(0, line.quantity - line.shipped));
+        if (lines.length === 0) return undefined;
+        for (const { line, quantity } of lines) {
+          const known = order.lines.find((one) => one.line === line);
+          if (known !== undefined) known.shipped += quantity;
+        }
+        return { node: order.node || company.random.pick(nodes), shipment: `s${company.next('shipment')}`, lines };
+      },
+    ),
   },
   {
     type: 'fulfilment.delivered',
     weight: 2,
-    say: ofOrder('fulfilment.delivered', () => 'carrier', (_, order) => {
-      const lines = order.lines.filter((line) => line.shipped > 0);
-      return lines.length === 0 ? undefined : { lines: lines.map(({ line, shipped }) => ({ line, quantity: shipped })) };
-    }),
+    say: ofOrder(
+      'fulfilment.delivered',
+      () => 'carrier',
+      (_, order) => {
+        const lines = order.lines.filter((line) => line.shipped > 0);
+        return lines.length === 0
+          ? undefined
+          : { lines: lines.map(({ line, shipped }) => ({ line, quantity: shipped })) };
+      },
+    ),
   },
   stockEntry('stock.received', 8, ({ random }) => ({
     quantity: random.int(1, 15),
@@ -230,9 +247,19 @@ export const entries: Entry[] = [
       const { random } = company;
       const sent = takeUnderWay(company, 'old transfer', 1);
       if (sent !== undefined)
-        return { source: warehouseOf(sent['toNode'] as string), type: 'stock.transferred', data: { ...sent, stage: 'received' } };
+        return {
+          source: warehouseOf(sent['toNode'] as string),
+          type: 'stock.transferred',
+          data: { ...sent, stage: 'received' },
+        };
       const [fromNode, toNode] = random.chance(0.5) ? nodes : [...nodes].reverse();
-      const transfer = { transfer: `ot${company.next('old transfer')}`, sku: random.pick(skus), quantity: random.int(1, 4), fromNode, toNode };
+      const transfer = {
+        transfer: `ot${company.next('old transfer')}`,
+        sku: random.pick(skus),
+        quantity: random.int(1, 4),
+        fromNode,
+        toNode,
+      };
       addUnderWay(company, 'old transfer', transfer);
       return { source: warehouseOf(fromNode!), type: 'stock.transferred', data: { ...transfer, stage: 'sent' } };
     },
@@ -257,11 +284,20 @@ export const entries: Entry[] = [
     type: 'return.judged',
     weight: 1,
     say(company) {
-      const known = takeUnderWay(company, 'return', 1) as { return: string; node: string; sku: string; quantity: number };
+      const known = takeUnderWay(company, 'return', 1) as {
+        return: string;
+        node: string;
+        sku: string;
+        quantity: number;
+      };
       if (known === undefined) return undefined;
       const to = company.random.pick(['sellable', 'damaged', 'quarantined', 'loss']);
       const lines = [{ sku: known.sku, quantity: known.quantity, to }];
-      return { source: warehouseOf(known.node), type: 'return.judged', data: { return: known.return, node: known.node, lines } };
+      return {
+        source: warehouseOf(known.node),
+        type: 'return.judged',
+        data: { return: known.return, node: known.node, lines },
+      };
     },
   },
   {

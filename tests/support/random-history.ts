@@ -97,20 +97,26 @@ function opening(random: Random): Said[] {
         mode: random.chance(0.85) ? 'decide' : 'advise',
       },
     },
-    ...channels.map((channel): Said => ({
-      source: 'erp',
-      type: 'channel.defined',
-      data: { channel, name: channel, kind: 'web', nodes: random.chance(0.8) ? [...nodes] : ['north'], penalty: 500 },
-    })),
-    ...skus.map((sku): Said => ({
-      source: 'erp',
-      type: 'item.defined',
-      data: { sku, name: sku, unitCost: 300, unitPrice: 900, safetyStock: random.int(0, 2), abc: 'A' },
-    })),
-    ...skus.map((sku): Said => ({
-      source: 'wms',
-      type: 'stock.received',
-      data: { sku, node: random.pick(nodes), quantity: random.int(1, 40) },
-    })),
+    ...channels.map(
+      (channel): Said => ({
+        source: 'erp',
+        type: 'channel.defined',
+        data: { channel, name: channel, kind: 'web', nodes: random.chance(0.8) ? [...nodes] : ['north'], penalty: 500 },
+      }),
+    ),
+    ...skus.map(
+      (sku): Said => ({
+        source: 'erp',
+        type: 'item.defined',
+        data: { sku, name: sku, unitCost: 300, unitPrice: 900, safetyStock: random.int(0, 2), abc: 'A' },
+      }),
+    ),
+    ...skus.map(
+      (sku): Said => ({
+        source: 'wms',
+        type: 'stock.received',
+        data: { sku, node: random.pick(nodes), quantity: random.int(1, 40) },
+      }),
+    ),
   ];
 }
