@@ -27,6 +27,10 @@ export async function appendToLog(redis: Redis, keys: Keys, lines: string[]): Pr
   }
 }
 
+/** @returns its position, for those who wait until it has been applied */
+export const appendEvent = (redis: Redis, keys: Keys, event: Event): Promise<string> =>
+  redis.xAdd(keys.log, '*', { e: JSON.stringify(event) });
+
 /** @param blockMs how long to wait for the first entry */
 export async function readLog(
   redis: Redis,
