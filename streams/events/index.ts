@@ -10,6 +10,7 @@ import { itemEvents } from './items.ts';
 import { nodeEvents } from './nodes.ts';
 import { orderEvents } from './orders.ts';
 import { policyEvents } from './policies.ts';
+import { purchaseOrderEvents } from './purchase-orders.ts';
 import { reservationEvents } from './reservations.ts';
 import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
@@ -29,6 +30,7 @@ export const eventCatalog = {
   ...fulfilmentEvents,
   ...returnEvents,
   ...reservationEvents,
+  ...purchaseOrderEvents,
   ...actionEvents,
   ...instructionEvents,
   ...policyEvents,

@@ -39,7 +39,7 @@ function hold(draft: Draft, event: EventOf<'reservation.held'>): Reservation {
   if (nodes.length === 0) {
     throw new Refused(`reservation ${data.reservation} names no node, and channel "${channel}" has none`);
   }
-  const buyer: Buyer = { channel, segment, service: '', at: occurredAt };
+  const buyer: Buyer = { channel, segment, service: '', marginShare: null, at: occurredAt };
   const available = nodes.map((node) => ({ node, available: availableFor(draft, { buyer, sku, node }) }));
   const { takes, waiting } = allocate(quantity, available);
   if (waiting > 0 && workspaceOf(draft).mode === 'decide') {

@@ -1,14 +1,18 @@
 /** Reservations: stock promised to order lines. A node's allocated bucket is the sum of what lines hold there. */
 import { allocate, type Candidate } from '../policies/allocation.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
+import { shareAt } from '../policies/node-capacity.ts';
+import { availableFor, queueRankOf } from './availability.ts';
 import type { Draft } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
 import { openUnits, settle } from './order-life.ts';
 import { ids, type Order, type OrderLine, type Waiting } from './states.ts';
-import { at, move, noLedger, stockAt } from './stock.ts';
+import { at, move, noLedger } from './stock.ts';
 
 /** Waiting lines served after one receipt; the rest is served by the next event that touches the stock. */
 export const SERVED_PER_EVENT_MAX = 500;
+/** Waiting lines looked at after one receipt, served or not. */
+export const LOOKED_AT_PER_EVENT_MAX = 2_000;
 
 /** Reserves what the allocation policy grants for the open, unreserved units of a line; the rest waits. */
 export function reserve(draft: Draft, order: Order, line: OrderLine, when: number): OrderLine {
@@ -21,8 +25,7 @@ export function reserve(draft: Draft, order: Order, line: OrderLine, when: numbe
 }
 
 function candidatesFor(draft: Draft, order: Order, sku: string): Candidate[] {
-  const item = draft.get('item', sku);
-  return eligibleNodes(draft, order).map((node) => ({ node, available: nodeAtp(stockAt(draft, sku, node), item) }));
+  return eligibleNodes(draft, order).map((node) => ({ node, available: availableFor(draft, { order, sku, node }) }));
 }
 
 export function eligibleNodes(draft: Draft, order: Order): string[] {
@@ -50,8 +53,16 @@ export function take(
     line: line.line,
     reserving: true,
     demand: true,
+    neverLate: !chosenOutside(draft, order),
   });
   return { ...line, waiting: Math.max(0, line.waiting - units), allocated: addTo(line.allocated, node, units) };
+}
+
+/** Whether the outside made this choice itself when it happened, so that whoever has counted since knew of it. */
+function chosenOutside(draft: Draft, order: Order): boolean {
+  const { event } = draft;
+  if ((event?.data as { order?: string } | undefined)?.order !== order.order) return false;
+  return order.requestedNode !== '' || event?.type === 'fulfilment.allocated';
 }
 
 /** Gives reserved units back, most recently reserved node first. `except` keeps the reservation of one node to the last. */
@@ -80,6 +91,7 @@ export function giveBack(
       line: line.line,
       reserving: true,
       demand: true,
+      neverLate: !chosenOutside(draft, order),
     });
     allocated = addTo(allocated, node, -back);
     left -= back;
@@ -99,7 +111,8 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   const known = ledger.waiting.find((entry) => entry.order === order.order && entry.line === line.line);
   if ((known?.quantity ?? 0) === line.waiting) return line;
   const others = known === undefined ? ledger.waiting : ledger.waiting.filter((entry) => entry !== known);
-  const entry: Waiting = { order: order.order, line: line.line, quantity: line.waiting, since: order.placedAt };
+  const rank = known?.rank ?? queueRankOf(draft, order);
+  const entry: Waiting = { order: order.order, line: line.line, quantity: line.waiting, rank, since: order.placedAt };
   const waiting = line.waiting === 0 ? others : insert(others, entry);
   const waitingUnits = ledger.waitingUnits + line.waiting - (known?.quantity ?? 0);
   draft.put('ledger', line.sku, { ...ledger, waiting, waitingUnits });
@@ -110,24 +123,29 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
 /** Keeps the queue in order; the newest order comes last nearly always, so that is tried first. */
 function insert(waiting: Waiting[], entry: Waiting): Waiting[] {
   const last = waiting.at(-1);
-  if (last === undefined || bySince(last, entry) <= 0) return [...waiting, entry];
-  return [...waiting, entry].sort(bySince);
+  if (last === undefined || byTurn(last, entry) <= 0) return [...waiting, entry];
+  return [...waiting, entry].sort(byTurn);
 }
 
-const bySince = (a: Waiting, b: Waiting): number =>
-  a.since - b.since || (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
+const byTurn = (a: Waiting, b: Waiting): number =>
+  a.rank - b.rank ||
+  a.since - b.since ||
+  (a.order < b.order ? -1 : a.order > b.order ? 1 : a.line < b.line ? -1 : a.line > b.line ? 1 : 0);
 
-/** Serves waiting lines, oldest first, from stock that has become sellable at a node. */
+/** Serves waiting lines in the order of the queue from stock that has become sellable at a node. */
 export function serveWaiting(draft: Draft, sku: string, node: string, when: number): void {
   if (workspaceOf(draft).mode === 'advise') return;
   const waiting = draft.get('ledger', sku)?.waiting ?? [];
+  if (waiting.length === 0 || !ships(draft, node, when)) return;
   let served = 0;
-  for (const entry of waiting) {
+  for (const entry of waiting.slice(0, LOOKED_AT_PER_EVENT_MAX)) {
     if (served === SERVED_PER_EVENT_MAX) return;
-    const free = nodeAtp(draft.get('stock', ids.stock(sku, node))!, draft.get('item', sku));
-    if (free <= 0) return;
+    if (nodeAtp(draft.get('stock', ids.stock(sku, node))!, draft.get('item', sku)) <= 0) return;
     const order = draft.get('order', entry.order);
     if (order === undefined || !eligibleNodes(draft, order).includes(node)) continue;
+    // What is left may be kept for others: the next in the queue may be among those.
+    const free = availableFor(draft, { order, sku, node });
+    if (free <= 0) continue;
     const line = order.lines.find((known) => known.line === entry.line)!;
     const taken = take(draft, order, line, node, Math.min(free, line.waiting), when);
     queue(draft, order, taken);
@@ -136,6 +154,10 @@ export function serveWaiting(draft: Draft, sku: string, node: string, when: numb
     served += 1;
   }
 }
+
+/** Whether a node ships anything at all: it is active, and nothing has brought it to a stop. */
+const ships = (draft: Draft, node: string, when: number): boolean =>
+  draft.get('node', node)?.active !== false && shareAt(draft.get('node-load', node)?.impaired ?? null, when) > 0;
 
 /** How many units of a line nobody has reserved and nobody has queued: what is left after cancelling, shipping, reserving. */
 export const unreserved = (line: OrderLine): number =>

@@ -7,15 +7,19 @@ import type { ActionRecord } from './action-state.ts';
 import type { Advised } from './advice-state.ts';
 import type { Slots } from './as-of.ts';
 import type { Cohort, Overdue } from './cohort-state.ts';
+import type { Correctable } from './correction-state.ts';
 import type { Cost } from './cost-state.ts';
 import type { Awaited, OpenException } from './exception-state.ts';
 import type { Holding } from './hold-state.ts';
 import type { Impairment } from './impairment-state.ts';
 import type { Inbound } from './inbound-state.ts';
 import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
-import type { NodeLoad } from './node-load-state.ts';
 import type { Lots } from './lots-state.ts';
+import type { NodeLoad } from './node-load-state.ts';
+import type { PurchaseOrder, SupplierRecord } from './purchase-order-state.ts';
 import type { Reservation } from './reservation-state.ts';
+import type { Return } from './return-state.ts';
+import type { Transfer } from './transfer-state.ts';
 
 export type { OpenException };
 
@@ -126,6 +130,8 @@ export type OrderLine = {
   preorder?: true;
   /** When the newest edit of it was made: an older one that arrives later changes nothing. */
   editedAt?: number;
+  /** Set with the first edit: the most it was ever worth, which is what may be refunded. */
+  amountMost?: number;
 };
 export type Order = {
   order: string;
@@ -156,6 +162,8 @@ export type Order = {
   refunded: number;
   /** When it was given to its node to work on; 0 while it was not. */
   releasedAt: number;
+  /** When the newest edit of its promise was made. */
+  editedAt: number;
   picked: boolean;
   open: boolean;
   /** The cohorts it is counted in, see cohort.ts. */
@@ -218,6 +226,8 @@ export type States = {
   stock: Stock;
   reservation: Reservation;
   inbound: Inbound;
+  'purchase-order': PurchaseOrder;
+  'supplier-record': SupplierRecord;
   drift: SourceDrift;
   ledger: Ledger;
   lots: Lots;
@@ -250,6 +260,7 @@ export const ids = {
   wave: (node: string, shipBy: number) => `${node}|${shipBy}`,
   bucket: (grain: string, start: number, channel: string, node: string) => `${grain}|${start}|${channel}|${node}`,
   exception: (kind: string, subject: string) => `${kind}:${subject}`,
+  correctable: (source: string, event: string) => `${source}|${event}`,
   workspace: 'self',
   awaited: 'self',
 } as const;

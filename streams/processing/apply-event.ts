@@ -8,6 +8,14 @@ import * as work from '../exceptions/work.ts';
 import * as assertions from '../operations/assertions.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import * as carts from '../operations/cart.ts';
+import {
+  correctable,
+  correctableForgotten,
+  correctionNeverMet,
+  correctionOf,
+  inUnits,
+  voided,
+} from '../operations/corrections.ts';
 import { countRequested } from '../operations/count-request.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
@@ -15,15 +23,18 @@ import * as impairment from '../operations/impairment.ts';
 import * as instructions from '../operations/instruction.ts';
 import { leakReleased } from '../operations/leak.ts';
 import * as masterData from '../operations/master-data.ts';
+import * as pace from '../operations/node-pace.ts';
 import * as orders from '../operations/order.ts';
 import { rerouted } from '../operations/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
 import { reallocated } from '../operations/reallocation.ts';
+import * as purchaseOrders from '../operations/purchase-order.ts';
 import * as returns from '../operations/returns.ts';
 import * as sources from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
-import * as stock from '../operations/stock.ts';
+import * as stock from '../operations/stock-changes.ts';
+import * as transfers from '../operations/transfer.ts';
 import * as waves from '../operations/wave.ts';
 
 type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
@@ -32,24 +43,33 @@ const rules: { [T in EventType]: Rule<T> } = {
   'workspace.configured': masterData.workspaceConfigured,
   'policy.defined': policyDefined,
   'item.defined': masterData.itemDefined,
-  'node.defined': masterData.nodeDefined,
+  'node.defined': pace.defined,
   'node.impaired': impairment.impaired,
   'node.recovered': impairment.recovered,
   'channel.defined': masterData.channelDefined,
   'source.defined': sources.sourceDefined,
   'delivery.rejected': sources.deliveryRejected,
   'delivery.settled': sources.deliverySettled,
-  'stock.received': stock.received,
-  'stock.adjusted': stock.adjusted,
-  'stock.transferred': stock.transferred,
-  'stock.counted': assertions.counted,
-  'stock.asserted': assertions.asserted,
+  'stock.received': correctableBy(stock.received),
+  'stock.adjusted': correctableBy(stock.adjusted),
+  'stock.transferred': correctableBy(transfers.transferred),
+  'stock.voided': correctableBy(voided),
+  'transfer.requested': inUnits(transfers.requested, 'cancel the transfer and request another'),
+  'transfer.sent': correctableBy(transfers.sent),
+  'transfer.received': correctableBy(transfers.received),
+  'transfer.closed': transfers.closed,
+  'transfer.cancelled': transfers.cancelled,
+  'stock.counted': correctableBy(assertions.counted),
+  'stock.asserted': inUnits(assertions.asserted),
   'stock.count-requested': countRequested,
-  'stock.condition-changed': stock.conditionChanged,
+  'stock.condition-changed': correctableBy(stock.conditionChanged),
   'reservation.held': carts.reservationHeld,
   'reservation.extended': carts.reservationExtended,
   'reservation.released': carts.reservationReleased,
   'stock.leak-released': leakReleased,
+  'purchase-order.confirmed': purchaseOrders.purchaseOrderConfirmed,
+  'purchase-order.changed': purchaseOrders.purchaseOrderChanged,
+  'purchase-order.cancelled': purchaseOrders.purchaseOrderCancelled,
   'order.placed': place,
   'order.edited': ofOrder(orders.edited),
   'order.cancelled': ofOrder(orders.cancelled),
@@ -62,8 +82,8 @@ const rules: { [T in EventType]: Rule<T> } = {
   'fulfilment.packed': ofOrder(fulfilment.packed),
   'fulfilment.dispatched': ofOrder(fulfilment.dispatched),
   'fulfilment.delivered': ofOrder(fulfilment.delivered),
-  'return.received': returns.received,
-  'return.judged': returns.judged,
+  'return.received': inUnits(returns.received, 'send what is right as another return, or judge what came'),
+  'return.judged': inUnits(returns.judged, 'judge the goods again, or change their condition'),
   'deadline.passed': deadlinePassed,
   'anomaly.detected': anomalyDetected,
   'anomaly.cleared': anomalyCleared,
@@ -101,17 +121,27 @@ function ofOrder<T extends EventType>(apply: (draft: Draft, event: EventOf<T>, o
   };
 }
 
-/** A child that is refused after its parent came must not take the parent with it; rules refuse before they change anything. */
+/** Children that came before their order are applied with it. */
 function place(draft: Draft, event: EventOf<'order.placed'>): void {
   orders.placed(draft, event);
-  for (const child of unpark(draft, event.data.order)) {
-    try {
-      applyEvent(draft, child);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      draft.effects.refused = `waiting ${child.type} ${child.id} of ${child.source}: ${error.message}`;
-    }
-  }
+  for (const child of unpark(draft, event.data.order)) applyWaiting(draft, child);
+}
+
+/** What moves stock may correct another event and be corrected; a correction that came first has waited for it. */
+function correctableBy<T extends EventType>(rule: Rule<T>): Rule<T> {
+  const apply = correctable(rule as (draft: Draft, event: Event) => void);
+  return (draft, event) => {
+    apply(draft, event as Event);
+    const correction = correctionOf(draft, event as Event);
+    if (correction !== null) applyWaiting(draft, correction);
+  };
+}
+
+/** An event that has waited for another. Refused now, it must not take the other with it. */
+function applyWaiting(draft: Draft, event: Event): void {
+  const refused = draft.attempt(() => applyEvent(draft, event));
+  if (refused === null) return;
+  draft.effects.refused = `waiting ${event.type} ${event.id} of ${event.source}: ${refused.message}`;
 }
 
 const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
@@ -119,10 +149,20 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'ship-by-risk': waves.waveAtRisk,
   'ship-by': waves.waveLate,
   'impairment-overdue': impairment.overdue,
+  'node-pace': pace.checkPace,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
+  'lot-expiry': stock.lotExpired,
+  'transfer-late': transfers.transferLate,
+  'transfer-forget': transfers.transferForgotten,
+  'return-judge': returns.returnOverdue,
+  'return-forget': returns.returnForgotten,
+  'correction-waiting': correctionNeverMet,
+  correctable: correctableForgotten,
   [CONDITION_DEADLINE]: conditionDue,
   [SNOOZE_DEADLINE]: snoozeDue,
+  'purchase-order-due': purchaseOrders.purchaseOrderDue,
+  'purchase-order-forget': purchaseOrders.purchaseOrderForgotten,
   'reservation-expiry': carts.reservationExpired,
   'reservation-orphan': carts.reservationOrphaned,
   'reservation-forget': carts.reservationForgotten,

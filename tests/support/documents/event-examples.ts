@@ -27,6 +27,17 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
     shipBy: '2026-06-02T16:00:00+02:00',
     lines: [{ line: '1', sku: 'MUG-1', quantity: 2, unitPrice: 1490 }],
   },
+  'purchase-order.confirmed': {
+    purchaseOrder: 'PO-17',
+    supplier: 'kiln-co',
+    lines: [{ line: '1', sku: 'MUG-1', node: 'BER-1', quantity: 240, expectedAt: '2026-06-09T08:00:00+02:00' }],
+  },
+  'purchase-order.changed': {
+    purchaseOrder: 'PO-17',
+    lines: [{ line: '1', expectedAt: '2026-06-12T08:00:00+02:00' }],
+    reason: 'kiln broken',
+  },
+  'purchase-order.cancelled': { purchaseOrder: 'PO-17', lines: ['1'] },
   'reservation.held': {
     reservation: 'cart-77/1',
     ownerId: 'cart-77',

@@ -1,0 +1,32 @@
+/** What a supplier has confirmed and what of it has come. Every part stands apart, so that events may come in any order. */
+export type PurchaseOrderLine = {
+  line: string;
+  /** Empty while only a change of the line is known. */
+  sku: string;
+  node: string;
+  quantity: number;
+  /** 0 while no date is known. */
+  expectedAt: number;
+  /** Business time of the newest statement about each of these four: each field is as it was said last. */
+  statedAt: { sku: number; node: number; quantity: number; expectedAt: number };
+  /** The date the supplier named first, by which its record is judged, and when it named it. */
+  promisedAt: number;
+  firstStatedAt: number;
+  /** Whether its date has passed and has gone into the supplier's record. */
+  judged: boolean;
+};
+export type PurchaseOrder = {
+  purchaseOrder: string;
+  /** Empty while only its receipts are known. */
+  supplier: string;
+  /** Whose clock tells when it is due. */
+  source: string;
+  lines: PurchaseOrderLine[];
+  /** Units that have come, as [sku, node, units], also before anything was confirmed. */
+  received: [string, string, number][];
+  /** Business time of the cancellation of all of it; 0 when there is none. */
+  cancelledAt: number;
+};
+
+/** How a supplier has kept its dates so far: units by the first date named. */
+export type SupplierRecord = { supplier: string; dueUnits: number; onTimeUnits: number };
