@@ -14,6 +14,12 @@ const [command = '', ...rest] = process.argv.slice(2);
 // Other commands speak to a Tideline that runs already.
 const commandsWithRedis = ['start', 'rebuild', 'bench', 'test'];
 
+// What measures and tries the project itself; no part of the server.
+const programsOfTests = {
+  bench: 'tests/bench/run.ts',
+  'simulate-faults': 'tests/simulation/simulate-faults.ts',
+};
+
 // Imported here and not above, so that an old Node reaches the message and not a syntax error.
 const { RemedyError, say } = await import('./bootstrap/progress.mjs');
 try {
@@ -39,9 +45,10 @@ async function main() {
     default: {
       const { runInOurPlace } = await import('./bootstrap/child.mjs');
       const { projectFolder } = await import('./bootstrap/project.mjs');
-      return command === 'bench'
-        ? runInOurPlace(node, [`${projectFolder}tests/bench/run.ts`, ...rest])
-        : runInOurPlace(node, [`${projectFolder}server/index.ts`, ...process.argv.slice(2)]);
+      const program = programsOfTests[command];
+      return program === undefined
+        ? runInOurPlace(node, [`${projectFolder}server/index.ts`, ...process.argv.slice(2)])
+        : runInOurPlace(node, [projectFolder + program, ...rest]);
     }
   }
 }

@@ -2,8 +2,8 @@
 
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { alreadyInHistory } from '../../analytics/clickhouse/history-reader.ts';
 import { startHistoryWriter } from '../../analytics/clickhouse/history-writer.ts';
+import { knownArrivals } from '../../analytics/clickhouse/known-arrivals.ts';
 import { catalog } from '../../analytics/kpis/index.ts';
 import { startIngestion } from '../../streams/ingestion/run-ingestion.ts';
 import { startProcessor } from '../../streams/processing/run-processor.ts';
@@ -63,7 +63,7 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
       redis: await runtime.connect(),
       workspace: keys.workspace,
       logger,
-      alreadyInHistory: (events) => alreadyInHistory(history, events),
+      alreadyInHistory: (events) => knownArrivals({ redis, keys, history }, events),
       settingsOf: access.webhookSettings,
     });
     stops.push(() => ingestion.stop());

@@ -4,6 +4,8 @@
  */
 import { Readable } from 'node:stream';
 import type { HistoryClient } from '../../analytics/clickhouse/client.ts';
+import { sqlString } from '../../analytics/clickhouse/sql-text.ts';
+import { loadQuery } from '../../analytics/sql/load.ts';
 import { currentProgram, type Program, type VirtualTime } from './virtual-time.ts';
 
 export type Row = {
@@ -64,11 +66,9 @@ export class HistoryStore {
 
   /** For those who look at it when all is over. */
   reader(): HistoryClient {
-    const rows = (query: string, params: Record<string, number>) =>
-      query.includes('{after:UInt64}') ? this.#page(params) : [{ seq: this.lastSeq() }];
     return {
       query: async ({ query, query_params }: { query: string; query_params: Record<string, number> }) => ({
-        json: async () => rows(query, query_params),
+        json: async () => this.#rowsFor(query, query_params),
       }),
     } as unknown as HistoryClient;
   }
@@ -117,9 +117,17 @@ export class HistoryStore {
   async #ask(program: Program, query: string, params: Record<string, number> = {}) {
     this.#faults.onWait(program);
     await this.#answered(program, this.#faults.latency(), !this.#faults.questionFails());
-    const isPage = query.includes('{after:UInt64}');
-    const rows = isPage ? this.#page(params) : this.lastSeq() === 0 ? [] : [{ seq: this.lastSeq() }];
+    const rows = this.#rowsFor(query, params);
     return { json: async () => rows };
+  }
+
+  /** The three questions of the history reader, told apart by their texts. */
+  #rowsFor(query: string, params: Record<string, number>): object[] {
+    if (query === loadQuery('queries/events-after')) return this.#page(params);
+    if (query === loadQuery('queries/last-seq')) return this.lastSeq() === 0 ? [] : [{ seq: this.lastSeq() }];
+    return this.rows()
+      .filter(({ source, id }) => query.includes(sqlString(source)) && query.includes(sqlString(id)))
+      .map(({ source, id }) => ({ source, id }));
   }
 
   #page({ after = 0, to = 0, limit = 0 }: Record<string, number>) {
@@ -144,14 +152,5 @@ export class HistoryStore {
       const tell = () => (well ? resolve() : reject(new Error('the engine is away')));
       this.#time.after(ms, tell, program);
     });
-  }
-
-  /** What ingestion asks about old arrivals. */
-  async known(identities: string[]): Promise<Set<string>> {
-    const program = currentProgram()!;
-    this.#faults.onWait(program);
-    await this.#answered(program, this.#faults.latency(), !this.#faults.questionFails());
-    const all = new Set(this.rows().map(({ source, id }) => `${source}|${id}`));
-    return new Set(identities.filter((identity) => all.has(identity)));
   }
 }

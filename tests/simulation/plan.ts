@@ -5,6 +5,8 @@
 import { randomOf } from '../../server/simulated-company/random.ts';
 
 export type FaultPlan = {
+  /** Epoch ms on the wall clock: at times just before a slice of the dedupe window or a local day ends. */
+  startsAt: number;
   events: number;
   paceMs: number;
   lateShare: number;
@@ -41,7 +43,11 @@ export function planOf(seed: number): FaultPlan {
   if (random.chance(0.3)) programs.push('history-2');
   if (random.chance(0.5)) programs.push('ingest-2');
   if (random.chance(0.2)) programs.push('jobs-2');
+  const startsAt = random.chance(0.3)
+    ? Date.parse(random.pick(['2026-03-27T12:00:00Z', '2026-03-28T00:00:00Z'])) - random.int(0, 3_000)
+    : Date.parse('2026-03-27T20:40:00Z');
   return {
+    startsAt,
     events: random.int(20, 90),
     paceMs: random.pick([5, 20, 60]),
     lateShare: some(0.7, () => random.between(0, 0.4)),

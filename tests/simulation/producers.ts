@@ -1,4 +1,6 @@
 /** Producers and the way in: they send until they are answered, and what was answered waits durably until it is in the log. */
+import type { HistoryClient } from '../../analytics/clickhouse/client.ts';
+import { knownArrivals } from '../../analytics/clickhouse/known-arrivals.ts';
 import type { Random } from '../../server/simulated-company/random.ts';
 import { type CloudEvent, understandCloudEvent } from '../../streams/events/envelope.ts';
 import type { Event } from '../../streams/events/index.ts';
@@ -8,7 +10,6 @@ import { appendToLog } from '../../streams/processing/event-log.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Written } from '../support/random-history.ts';
-import type { HistoryStore } from './history-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const EVENTS_PER_DELIVERY_MAX = 6;
@@ -101,7 +102,7 @@ export class Intake {
   }
 
   /** The worker of a program: the same steps as the real one takes for events, without the queue's own machinery. */
-  startWorker(redis: Redis, keys: Keys, history: HistoryStore): void {
+  startWorker(redis: Redis, keys: Keys, history: HistoryClient): void {
     const turn = () => {
       // Oldest first, as they start in order of arrival; a job whose worker died is taken again after a while.
       const job = this.#jobs.find(({ taken, done }) => !taken && !done);
@@ -121,10 +122,10 @@ export class Intake {
     turn();
   }
 
-  async #carryOut(job: Job, redis: Redis, keys: Keys, history: HistoryStore): Promise<void> {
+  async #carryOut(job: Job, redis: Redis, keys: Keys, history: HistoryClient): Promise<void> {
     const events = job.events.map((event) => this.#understand(event, job.receivedAt)).filter((event) => event !== null);
-    const old = events.filter((event) => event.occurredAt <= event.receivedAt - OLD_ARRIVAL_MS).map(identityOf);
-    const known = old.length === 0 ? new Set<string>() : await history.known(old);
+    const old = events.filter((event) => event.occurredAt <= event.receivedAt - OLD_ARRIVAL_MS);
+    const known = old.length === 0 ? new Set<string>() : await knownArrivals({ redis, keys, history }, old);
     const fresh = events.filter((event) => !known.has(identityOf(event)));
     await appendToLog(
       redis,

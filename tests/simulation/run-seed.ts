@@ -18,7 +18,6 @@ import { Intake } from './producers.ts';
 import { Store } from './store.ts';
 import { install, type Program, VirtualTime } from './virtual-time.ts';
 
-const WALL_START = Date.parse('2026-03-27T20:40:00Z');
 const SETTLE_MS_MAX = 180_000;
 /** Looked for from this often on, so that looking costs little. */
 const LOOK_EVERY_MS = 250;
@@ -40,7 +39,7 @@ export type Outcome = {
 
 export async function runSeed(seed: number): Promise<Outcome> {
   const plan = planOf(seed);
-  const time = new VirtualTime(WALL_START, randomOf(seed, 'programs'));
+  const time = new VirtualTime(plan.startsAt, randomOf(seed, 'programs'));
   const uninstall = install(time);
   try {
     return await simulate(seed, plan, time);
@@ -96,7 +95,7 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
       }),
     history: () =>
       void startHistoryWriter({ redis: connect(network), history: history.client(), keys, logger: silent }),
-    ingest: () => intake.startWorker(connect(network), keys, history),
+    ingest: () => intake.startWorker(connect(network), keys, history.client()),
     jobs: () => {
       startPassingDeadlines({ redis: connect(network), keys, now: Date.now, onProblem: () => undefined });
       startTidying({ redis: connect(network), keys, now: Date.now, onProblem: () => undefined });
@@ -134,7 +133,9 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   for (const at of plan.freezes) {
     time.after(at * busyMs, () => {
       const program = programs.get(random.pick(plan.programs));
-      if (program !== undefined) program.frozenUntil = time.elapsed + random.exponential(6_000);
+      // Long enough to lose a lease at times, and over when the faults are.
+      const until = Math.min(time.elapsed + random.exponential(6_000), busyMs + 1_000);
+      if (program !== undefined) program.frozenUntil = until;
     });
   }
   for (const at of plan.redisRestarts) {

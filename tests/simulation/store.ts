@@ -166,6 +166,8 @@ export class Store {
         .slice(0, options?.COUNT)
         .map(messageOf);
     },
+    xRevRange: (key: string, _from: string, _to: string, { COUNT }: { COUNT: number }) =>
+      this.entries(key).slice(-COUNT).reverse().map(messageOf),
     xRead: ({ key, id }: { key: string; id: string }, options: { COUNT: number }) => {
       const [ms, seq] = idOf(id);
       const entries = this.entries(key).filter((entry) => entry.ms > ms || (entry.ms === ms && entry.seq > seq));
