@@ -16,6 +16,7 @@ import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
 import { transferEvents } from './transfers.ts';
+import { waveEvents } from './waves.ts';
 import { workspaceEvents } from './workspace.ts';
 
 export const eventCatalog = {
@@ -34,6 +35,7 @@ export const eventCatalog = {
   ...actionEvents,
   ...instructionEvents,
   ...policyEvents,
+  ...waveEvents,
   ...workspaceEvents,
   ...exceptionEvents,
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accuracyPolicySchemas } from './accuracy-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
+import { dispositionPolicySchemas } from './disposition-policy.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
 import { text } from './fields.ts';
 import { nodePolicySchemas } from './node-policies.ts';
@@ -19,6 +20,7 @@ export const policySchemas = {
   ...allocationPolicySchemas,
   ...nodePolicySchemas,
   ...orderPolicySchemas,
+  ...dispositionPolicySchemas,
   ...accuracyPolicySchemas,
   /** How long others may take to answer what they were told to do, and how often it is told in that time. */
   instructions: z.object({

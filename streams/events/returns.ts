@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { id, quantity, text } from './fields.ts';
 import { LINES_PER_ORDER_MAX } from './orders.ts';
 
+/** What can become of goods that came back. */
+export const dispositions = ['sellable', 'damaged', 'quarantined', 'loss'] as const;
+export type Disposition = (typeof dispositions)[number];
+
 /** One of the item's units; base units when left out. */
 const unit = text.optional();
 const lot = id.optional();
@@ -25,7 +29,7 @@ export const returnEvents = {
     node: id,
     by: text.optional(),
     lines: z
-      .array(z.object({ sku: id, quantity, unit, to: z.enum(['sellable', 'damaged', 'quarantined', 'loss']), lot }))
+      .array(z.object({ sku: id, quantity, unit, to: z.enum(dispositions), lot }))
       .min(1)
       .max(LINES_PER_ORDER_MAX),
   }),

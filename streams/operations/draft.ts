@@ -3,8 +3,8 @@
  * `StateMissing`; the event is undone, the state is fetched, and the event is applied again: rules never wait.
  */
 
-import type { Event } from '../events/index.ts';
 import type { Bucket } from '../events/fields.ts';
+import type { Event } from '../events/index.ts';
 import type { StateKind } from '../processing/keys.ts';
 import type { Decision, Effects, ExceptionChange, Instruction, Movement, Transition } from './effects.ts';
 import type { States } from './states.ts';
@@ -77,12 +77,42 @@ export class Draft {
 
   /** Takes back everything the event at hand has written. */
   abort(): void {
-    for (const { kind, id, loaded, before } of this.#undo.reverse()) {
+    this.#takeBack(this.#undo);
+    this.begin(this.now, this.event);
+  }
+
+  /**
+   * Applies a part of an event that may be refused by itself: then only this part is taken back.
+   * @returns why it was refused; null when it was not
+   */
+  attempt(part: () => void): Refused | null {
+    const { movements, transitions, exceptions, decisions, instructions } = this.effects;
+    const lists: unknown[][] = [movements, transitions, exceptions, decisions, instructions];
+    const lengths = lists.map((list) => list.length);
+    const [undoFrom, deadlinesFrom, lateFrom] = [this.#undo.length, this.#newDeadlines.length, this.late.length];
+    const orders = new Set(this.effects.orders);
+    const replenished = new Set(this.replenished);
+    try {
+      part();
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.#takeBack(this.#undo.splice(undoFrom));
+      this.#newDeadlines.length = deadlinesFrom;
+      this.late.length = lateFrom;
+      for (const [index, list] of lists.entries()) list.length = lengths[index]!;
+      this.effects.orders = orders;
+      this.replenished = replenished;
+      return error;
+    }
+  }
+
+  #takeBack(undo: Undo[]): void {
+    for (const { kind, id, loaded, before } of undo.reverse()) {
       const states = this.#states[kind] as StateMap<unknown>;
       if (loaded) states.set(id, before);
       else states.forget(id);
     }
-    this.begin(this.now, this.event);
   }
 
   /** Keeps what the event has written. */

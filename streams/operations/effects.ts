@@ -15,6 +15,9 @@ export type Movement = {
   order: string;
   line: string;
   at: number;
+  /** The lot it was booked under and what it cost together, where it is known: what a correction has to take back. */
+  lot?: string | undefined;
+  value?: number | undefined;
 };
 
 /** The steps in the life of an order (`order-…`) and of its lines (`line-…`). */
@@ -23,9 +26,11 @@ export type Step =
   | 'order-opened'
   | 'order-closed'
   | 'order-due'
+  | 'order-released'
   | 'order-picked'
   | 'order-completed'
   | 'order-refunded'
+  | 'order-advice-judged'
   | 'line-accepted'
   | 'line-edited'
   | 'line-opened'
@@ -34,6 +39,8 @@ export type Step =
   | 'line-rerouted'
   | 'line-picked'
   | 'line-packed'
+  | 'line-scanned'
+  | 'line-short-picked'
   | 'line-dispatched'
   | 'line-attempted'
   | 'line-delivered'

@@ -1,9 +1,11 @@
 /** Master data: items, nodes, channels and the workspace. The newest definition wins, whatever the order of arrival. */
 import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
+import { standardCostChanged } from './costing.ts';
 import type { Draft } from './draft.ts';
 import { type Item, ids, type Workspace } from './states.ts';
-import { hasMoved, onHand } from './stock.ts';
+import { hasMoved } from './stock.ts';
+import { nowKnown } from './unknown-values.ts';
 
 export const unconfigured: Workspace = {
   name: 'New workspace',
@@ -47,22 +49,20 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
     const stock = draft.get('stock', ids.stock(sku, node));
     const totals = draft.get('totals', node);
     if (stock === undefined || totals === undefined) continue;
-    const costChange = (after.unitCost ?? 0) - (before?.unitCost ?? 0);
     const short = hasMoved(stock) ? Number(nodeAtp(stock, after) <= 0) - Number(nodeAtp(stock, before) <= 0) : 0;
-    draft.put('totals', node, {
-      ...totals,
-      value: totals.value + onHand(stock) * costChange,
-      shortRecords: totals.shortRecords + short,
-    });
+    if (short !== 0) draft.put('totals', node, { ...totals, shortRecords: totals.shortRecords + short });
     draft.touch('stock', ids.stock(sku, node));
   }
   draft.put('item', sku, after);
+  standardCostChanged(draft, sku, before?.unitCost, after.unitCost, event.occurredAt);
+  if (before === undefined) nowKnown(draft, 'item', sku);
 }
 
 export function nodeDefined(draft: Draft, event: EventOf<'node.defined'>): void {
   const known = draft.get('node', event.data.node);
   if (known !== undefined && event.occurredAt < known.definedAt) return;
   draft.put('node', event.data.node, { ...event.data, definedAt: event.occurredAt, version: versionAfter(known) });
+  if (known === undefined) nowKnown(draft, 'node', event.data.node);
 }
 
 export function channelDefined(draft: Draft, event: EventOf<'channel.defined'>): void {
@@ -73,4 +73,5 @@ export function channelDefined(draft: Draft, event: EventOf<'channel.defined'>):
     definedAt: event.occurredAt,
     version: versionAfter(known),
   });
+  if (known === undefined) nowKnown(draft, 'channel', event.data.channel);
 }

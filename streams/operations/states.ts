@@ -21,6 +21,9 @@ import type { Reservation } from './reservation-state.ts';
 import type { Return } from './return-state.ts';
 import type { Transfer } from './transfer-state.ts';
 
+import type { SourceQuality, VolumeProfile } from './source-quality.ts';
+import type { UnknownValues } from './unknown-values.ts';
+
 export type { OpenException };
 
 /** What was decided about one kind of decision. Until something was, the defaults of its schema hold. */
@@ -35,7 +38,7 @@ export type Item = EventOf<'item.defined'>['data'] & { definedAt: number; versio
 export type Node = EventOf<'node.defined'>['data'] & { definedAt: number; version: number };
 export type Channel = EventOf<'channel.defined'>['data'] & { definedAt: number; version: number };
 
-export type Source = {
+export type Source = SourceQuality & {
   source: string;
   name: string;
   kind: EventOf<'source.defined'>['data']['kind'];
@@ -162,6 +165,8 @@ export type Order = {
   refunded: number;
   /** When it was given to its node to work on; 0 while it was not. */
   releasedAt: number;
+  /** The nodes that were told to begin with it, each with its wave. */
+  releases?: [node: string, wave: string][];
   /** When the newest edit of its promise was made. */
   editedAt: number;
   picked: boolean;
@@ -243,6 +248,8 @@ export type States = {
   parked: Parked;
   exception: OpenException;
   awaited: Awaited;
+  volume: VolumeProfile;
+  'unknown-values': UnknownValues;
   backlog: Backlog;
   totals: Totals;
   bucket: Bucket;

@@ -1,12 +1,12 @@
 /** Stock as double entry: every change of a bucket is a movement between two places, and nothing appears or vanishes. */
 import type { Bucket, VirtualPlace } from '../events/fields.ts';
-import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
 import { noEvidence } from './accuracy-state.ts';
 import { withMovement } from './as-of.ts';
 import { noCost, putCost, unitCostOf, withEntry } from './costing.ts';
-import { type Draft, Refused } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Place } from './effects.ts';
+import { bookLot } from './lots.ts';
 import { onHand } from './on-hand.ts';
 import { trackReserved, withDemand } from './reserved.ts';
 import { ids, type Ledger, type Stock, type Totals } from './states.ts';
@@ -71,8 +71,11 @@ export type MoveOrder = {
   by?: string;
   /** What these units cost together in minor units, where they came with a cost; negative where that is taken back. */
   value?: number;
-  /** It makes up for a late movement, so that it is not late itself. */
-  settling?: true;
+  /** No count can have had it in it: it makes up for a late movement, or we decide it only now. */
+  neverLate?: boolean;
+  /** The lot these units belong to, where it is known, and when it expires. */
+  lot?: string | undefined;
+  expiresAt?: number | undefined;
   /** It takes back an earlier movement, whatever way that went. */
   reversal?: true;
 };
@@ -87,8 +90,18 @@ export function move(draft: Draft, movement: MoveOrder): void {
   if (movement.reversal !== true) checkTransition(from, to, sku, reason, by);
   change(draft, movement, from, -quantity);
   change(draft, movement, to, quantity);
-  draft.movement({ sku, from, to, quantity, reason, order, line, at: movement.at });
+  const { at: when, lot, value } = movement;
+  if (lot === undefined && value === undefined) {
+    draft.movement({ sku, from, to, quantity, reason, order, line, at: when });
+    return;
+  }
+  if (lot !== undefined) bookLot(draft, movement);
+  if (value !== undefined && from.node !== '' && to.node !== '') priceInside(draft, movement, value);
+  draft.movement({ sku, from, to, quantity, reason: wordsOf(reason, lot), order, line, at: when, lot, value });
 }
+
+const wordsOf = (reason: string, lot: string | undefined): string =>
+  lot === undefined ? reason : `${reason}, lot ${lot}`;
 
 function change(draft: Draft, movement: MoveOrder, { node, place }: Place, delta: number): void {
   const { sku, at: occurredAt, demand } = movement;
@@ -113,7 +126,7 @@ function change(draft: Draft, movement: MoveOrder, { node, place }: Place, delta
   draft.put('stock', id, after, before);
   draft.touch('stock', id);
   if (bucket === 'sellable' && delta > 0) draft.replenished.add(id);
-  if (occurredAt < before.evidence.statedAt && movement.settling !== true)
+  if (occurredAt < before.evidence.statedAt && movement.neverLate !== true)
     draft.late.push({ sku, node, bucket, delta, crossing, at: occurredAt });
   recount(draft, sku, node, before, after);
 }
@@ -130,6 +143,14 @@ function changeOutside(draft: Draft, movement: MoveOrder, place: VirtualPlace, d
         : { at: when, other: -delta };
   const cost = withEntry(ledger.cost, entry, draft.get('item', sku)?.unitCost);
   putCost(draft, ledger, cost, { [place]: ledger[place] + delta }, when);
+}
+
+/** Goods that were ours already, on their way, and whose cost is told when they arrive. */
+function priceInside(draft: Draft, { sku, quantity, at: when, reversal }: MoveOrder, value: number): void {
+  const ledger = draft.get('ledger', sku) ?? noLedger(sku);
+  const received = reversal === true ? -quantity : quantity;
+  const entry = { at: when, received, value, other: -received };
+  putCost(draft, ledger, withEntry(ledger.cost, entry, draft.get('item', sku)?.unitCost), {}, when);
 }
 
 /** The stock record, made on first use together with its place in the ledger. */
@@ -170,47 +191,4 @@ function recount(draft: Draft, sku: string, node: string, before: Stock, after: 
 export function countDemand(draft: Draft, sku: string, node: string, units: number, when: number): void {
   const stock = stockAt(draft, sku, node);
   draft.put('stock', ids.stock(sku, node), { ...stock, demand: withDemand(stock.demand, when, units) });
-}
-
-export function received(draft: Draft, event: EventOf<'stock.received'>): void {
-  const { sku, node, quantity, from, into } = event.data;
-  move(draft, {
-    sku,
-    from: from === 'supplier' ? outside('supplier') : at(node, 'in-transit'),
-    to: at(node, into),
-    quantity,
-    reason: event.data.purchaseOrder === undefined ? 'receipt' : `receipt of ${event.data.purchaseOrder}`,
-    at: event.occurredAt,
-  });
-}
-
-export function adjusted(draft: Draft, event: EventOf<'stock.adjusted'>): void {
-  const { sku, node, bucket, quantity, reason, against } = event.data;
-  const here = at(node, bucket);
-  const there = outside(against);
-  const [from, to] = quantity > 0 ? [there, here] : [here, there];
-  move(draft, { sku, from, to, quantity: Math.abs(quantity), reason, at: event.occurredAt });
-}
-
-export function transferred(draft: Draft, event: EventOf<'stock.transferred'>): void {
-  const { sku, quantity, fromNode, toNode, stage, transfer } = event.data;
-  if (fromNode === toNode) throw new Refused('a transfer needs two different nodes');
-  const [from, to] =
-    stage === 'sent'
-      ? [at(fromNode, 'sellable'), at(toNode, 'in-transit')]
-      : [at(toNode, 'in-transit'), at(toNode, 'sellable')];
-  move(draft, { sku, from, to, quantity, reason: `transfer ${transfer} ${stage}`, at: event.occurredAt });
-}
-
-export function conditionChanged(draft: Draft, event: EventOf<'stock.condition-changed'>): void {
-  const { sku, node, quantity, from, to, reason } = event.data;
-  if (from === to) throw new Refused('the condition does not change');
-  move(draft, {
-    sku,
-    from: at(node, from),
-    to: to === 'loss' ? outside('loss') : at(node, to),
-    quantity,
-    reason,
-    at: event.occurredAt,
-  });
 }

@@ -11,13 +11,14 @@ import * as carts from '../operations/cart.ts';
 import {
   correctable,
   correctableForgotten,
-  correctionNeverMet,
+  correctionDue,
   correctionOf,
   inUnits,
   voided,
 } from '../operations/corrections.ts';
 import { countRequested } from '../operations/count-request.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
+import { cohortDue, cohortEnds } from '../operations/cohort.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
 import * as impairment from '../operations/impairment.ts';
 import * as instructions from '../operations/instruction.ts';
@@ -25,17 +26,20 @@ import { leakReleased } from '../operations/leak.ts';
 import * as masterData from '../operations/master-data.ts';
 import * as pace from '../operations/node-pace.ts';
 import * as orders from '../operations/order.ts';
+import * as cancels from '../operations/order-cancel.ts';
+import * as holds from '../operations/order-hold.ts';
 import { rerouted } from '../operations/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
-import { reallocated } from '../operations/reallocation.ts';
 import * as purchaseOrders from '../operations/purchase-order.ts';
+import { reallocated } from '../operations/reallocation.ts';
 import * as returns from '../operations/returns.ts';
 import * as sources from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
 import * as stock from '../operations/stock-changes.ts';
 import * as transfers from '../operations/transfer.ts';
 import * as waves from '../operations/wave.ts';
+import * as waveRelease from '../operations/wave-release.ts';
 
 type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
 
@@ -72,15 +76,18 @@ const rules: { [T in EventType]: Rule<T> } = {
   'purchase-order.cancelled': purchaseOrders.purchaseOrderCancelled,
   'order.placed': place,
   'order.edited': ofOrder(orders.edited),
-  'order.cancelled': ofOrder(orders.cancelled),
-  'order.held': ofOrder(orders.held),
-  'order.released': ofOrder(orders.released),
-  'order.refunded': ofOrder(orders.refunded),
+  'order.cancelled': ofOrder(cancels.cancelled),
+  'order.held': ofOrder(holds.held),
+  'order.released': ofOrder(holds.released),
+  'order.refunded': ofOrder(cancels.refunded),
   'order.rerouted': ofOrder(rerouted),
+  'wave.released': waveRelease.released,
   'fulfilment.allocated': ofOrder(fulfilment.allocated),
   'fulfilment.picked': ofOrder(fulfilment.picked),
   'fulfilment.packed': ofOrder(fulfilment.packed),
   'fulfilment.dispatched': ofOrder(fulfilment.dispatched),
+  'fulfilment.scanned': ofOrder(fulfilment.scanned),
+  'fulfilment.short-picked': ofOrder(fulfilment.shortPicked),
   'fulfilment.delivered': ofOrder(fulfilment.delivered),
   'return.received': inUnits(returns.received, 'send what is right as another return, or judge what came'),
   'return.judged': inUnits(returns.judged, 'judge the goods again, or change their condition'),
@@ -146,18 +153,26 @@ function applyWaiting(draft: Draft, event: Event): void {
 
 const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'source-silent': sources.silenceDue,
+  'source-volume': sources.slotDue,
   'ship-by-risk': waves.waveAtRisk,
   'ship-by': waves.waveLate,
   'impairment-overdue': impairment.overdue,
   'node-pace': pace.checkPace,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
+  cohort: cohortDue,
+  'cohort-ends': cohortEnds,
+  'hold-aged': holds.holdAged,
+  'hold-gives-back': holds.holdGivesBack,
   'lot-expiry': stock.lotExpired,
   'transfer-late': transfers.transferLate,
   'transfer-forget': transfers.transferForgotten,
   'return-judge': returns.returnOverdue,
   'return-forget': returns.returnForgotten,
-  'correction-waiting': correctionNeverMet,
+  'correction-waiting': (draft, event) => {
+    const correction = correctionDue(draft, event);
+    if (correction !== null) applyWaiting(draft, correction);
+  },
   correctable: correctableForgotten,
   [CONDITION_DEADLINE]: conditionDue,
   [SNOOZE_DEADLINE]: snoozeDue,

@@ -28,6 +28,8 @@ export const stateKinds = [
   'parked',
   'exception',
   'awaited',
+  'volume',
+  'unknown-values',
   'backlog',
   'totals',
   'bucket',

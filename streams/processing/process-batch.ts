@@ -8,6 +8,8 @@ import { judgeTouched } from '../exceptions/judge.ts';
 import { wakeAwaiting } from '../exceptions/snooze.ts';
 import { settleLate } from '../operations/assertions.ts';
 import { addToBuckets, type Tally, tallyUp } from '../operations/buckets.ts';
+import { rememberRefused } from '../operations/corrections.ts';
+import { endOverdue } from '../operations/cohort.ts';
 import { type DeadlineChange, Draft, Refused, type StateMaps, StateMissing } from '../operations/draft.ts';
 import type { Effects, Increment, Transition } from '../operations/effects.ts';
 import { sendInstructions } from '../operations/instruction.ts';
@@ -117,6 +119,7 @@ function consequences(draft: Draft, event: Event): void {
 /** States that say nothing any more are removed. */
 function tidy(draft: Draft): void {
   for (const id of draft.touched.get('wave') ?? []) endWave(draft, id);
+  for (const id of draft.touched.get('overdue') ?? []) endOverdue(draft, id);
   for (const id of draft.touched.get('parked') ?? []) {
     if (draft.get('parked', id)?.events.length === 0) draft.remove('parked', id);
   }
@@ -130,6 +133,7 @@ function refuse(draft: Draft, event: Event, error: unknown): void {
   const reason =
     error instanceof Refused ? error.message : `internal fault: ${error instanceof Error ? error.message : error}`;
   draft.effects.refused = reason;
+  rememberRefused(draft, event);
   noteRefusedAction(draft, event, reason);
 }
 

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { catalog } from '../../analytics/kpis/index.ts';
 import { type Bucket, buckets } from '../../streams/events/fields.ts';
 import { type Event, type EventData, type EventType, eventCatalog } from '../../streams/events/index.ts';
+import { unitCostOf } from '../../streams/operations/costing.ts';
 import { Draft, type StateMaps } from '../../streams/operations/draft.ts';
 import { openUnits } from '../../streams/operations/order-life.ts';
 import { type Item, ids, type Order, type States } from '../../streams/operations/states.ts';
@@ -12,6 +13,7 @@ import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
 import { expectExceptions } from './sound-exceptions.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
+import { expectSoundStock } from './sound-stock.ts';
 
 export const T0 = Date.parse('2026-03-02T08:00:00Z');
 export const MINUTE = 60_000;
@@ -51,6 +53,8 @@ export function createWorld() {
 
   const all = <K extends StateKind>(kind: K): States[K][] =>
     [...(stores[kind] as unknown as AllLoaded<States[K]>).map.values()].filter((state) => state !== undefined);
+  const entries = <K extends StateKind>(kind: K): [string, States[K]][] =>
+    [...(stores[kind] as unknown as AllLoaded<States[K]>).map].filter(([, state]) => state !== undefined) as never;
   const get = <K extends StateKind>(kind: K, id: string): States[K] | undefined =>
     (stores[kind] as unknown as AllLoaded<States[K]>).get(id);
   /** Every state as Redis would hold it. */
@@ -66,7 +70,7 @@ export function createWorld() {
           ];
         }),
     );
-  return { maps, facts, deadlines, apply, all, get, snapshot, draft: () => new Draft(maps) };
+  return { maps, facts, deadlines, apply, all, entries, get, snapshot, draft: () => new Draft(maps) };
 }
 
 type When = { at?: number; receivedAt?: number; source?: string; id?: string };
@@ -124,6 +128,7 @@ export function expectSound(world: World): void {
     expect(ledger.waitingUnits).toBe(sum(waiting.map((line) => line.waiting)));
   }
   expectTotals(world);
+  expectSoundStock(world);
   expectOpenWork(world, orders);
   expectSoundNodes(world);
   expectExceptions(world);
@@ -163,7 +168,7 @@ function expectTotals(world: World): void {
     expect(totals).toEqual({
       node: totals.node,
       onHand: sum(records.map(onHand)),
-      value: sum(records.map((stock) => onHand(stock) * (item(stock.sku)?.unitCost ?? 0))),
+      value: sum(records.map((stock) => onHand(stock) * unitCostOf(world.draft(), stock.sku))),
       records: records.length,
       shortRecords: records.filter((stock) => nodeAtp(stock, item(stock.sku)) <= 0).length,
     });
