@@ -11,7 +11,7 @@ import { nodeEvents } from './nodes.ts';
 import { orderEvents } from './orders.ts';
 import { policyEvents } from './policies.ts';
 import { purchaseOrderEvents } from './purchase-orders.ts';
-import { reservationEvents } from './reservations.ts';
+import { availabilityEvents, reservationEvents } from './reservations.ts';
 import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
@@ -31,6 +31,7 @@ export const eventCatalog = {
   ...fulfilmentEvents,
   ...returnEvents,
   ...reservationEvents,
+  ...availabilityEvents,
   ...purchaseOrderEvents,
   ...actionEvents,
   ...instructionEvents,

@@ -26,3 +26,10 @@ export const reservationEvents = {
   /** Makes the allocated bucket equal to the reservations again: what nobody holds goes back on sale. */
   'stock.leak-released': z.object({ sku: id, node: id, by: text.optional(), reason: text.optional() }),
 };
+
+export const AVAILABILITY_SKUS_MAX = 500;
+
+export const availabilityEvents = {
+  /** A channel is to be told about these SKUs if what it knows is out of date: at the start, or after a policy changed. */
+  'availability.requested': z.object({ channel: id, skus: z.array(id).min(1).max(AVAILABILITY_SKUS_MAX) }),
+};

@@ -46,8 +46,12 @@ export function availableFor(draft: Draft, ask: Ask): number {
 
 /** What a node keeps of a SKU from this buyer, rule by rule. */
 export function keptAt(draft: Draft, buyer: Buyer, stock: Stock, item: Item | undefined): Kept[] {
-  const node = draft.get('node', stock.node);
-  return keptFrom(policyOf(draft, 'protection'), policyOf(draft, 'allocation'), buyer, {
+  const protection = policyOf(draft, 'protection');
+  const allocation = policyOf(draft, 'allocation');
+  if (keepsNothing(protection, allocation)) return [];
+  const byCutOff = protection.rules.some((rule) => rule.lapsesHoursBeforeCutOff !== undefined);
+  const node = byCutOff ? draft.get('node', stock.node) : undefined;
+  return keptFrom(protection, allocation, buyer, {
     sku: stock.sku,
     category: item?.category ?? '',
     node: stock.node,

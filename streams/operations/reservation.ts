@@ -8,6 +8,7 @@ import { workspaceOf } from './master-data.ts';
 import { openUnits, settle } from './order-life.ts';
 import { ids, type Order, type OrderLine, type Waiting } from './states.ts';
 import { at, move, noLedger } from './stock.ts';
+import { watchWaiting } from './unallocated.ts';
 
 /** Waiting lines served after one receipt; the rest is served by the next event that touches the stock. */
 export const SERVED_PER_EVENT_MAX = 500;
@@ -107,15 +108,20 @@ export function addTo(allocated: [string, number][], node: string, units: number
 
 /** Puts the waiting units of a line in the SKU's queue, or takes the line out when nothing waits any more. */
 export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
+  // A held order that gave its stock back asks for none until it is released.
+  const queued = order.holding?.gaveBack === true ? 0 : line.waiting;
   const ledger = draft.get('ledger', line.sku) ?? noLedger(line.sku);
   const known = ledger.waiting.find((entry) => entry.order === order.order && entry.line === line.line);
-  if ((known?.quantity ?? 0) === line.waiting) return line;
+  if ((known?.quantity ?? 0) === queued) return line;
   const others = known === undefined ? ledger.waiting : ledger.waiting.filter((entry) => entry !== known);
   const rank = known?.rank ?? queueRankOf(draft, order);
-  const entry: Waiting = { order: order.order, line: line.line, quantity: line.waiting, rank, since: order.placedAt };
-  const waiting = line.waiting === 0 ? others : insert(others, entry);
-  const waitingUnits = ledger.waitingUnits + line.waiting - (known?.quantity ?? 0);
-  draft.put('ledger', line.sku, { ...ledger, waiting, waitingUnits });
+  const entry: Waiting = { order: order.order, line: line.line, quantity: queued, rank, since: order.placedAt };
+  if (line.preorder === true) entry.preorder = true;
+  const waiting = queued === 0 ? others : insert(others, entry);
+  const more = queued - (known?.quantity ?? 0);
+  const waitingUnits = ledger.waitingUnits + more;
+  const preorderUnits = ledger.preorderUnits + (line.preorder === true ? more : 0);
+  draft.put('ledger', line.sku, watchWaiting(draft, order, line, { ...ledger, waiting, waitingUnits, preorderUnits }));
   draft.touch('ledger', line.sku);
   return line;
 }
@@ -152,6 +158,19 @@ export function serveWaiting(draft: Draft, sku: string, node: string, when: numb
     const lines = order.lines.map((known) => (known === line ? taken : known));
     settle(draft, order, { ...order, lines, node: order.node === '' ? node : order.node }, when);
     served += 1;
+  }
+}
+
+/**
+ * Where others decide, demand waits for their word, and is oversold only beyond what is on sale: stock that changes
+ * changes that, too.
+ */
+export function touchOversold(draft: Draft): void {
+  const touched = draft.touched.get('stock');
+  if (touched === undefined || workspaceOf(draft).mode === 'decide') return;
+  for (const id of touched) {
+    const sku = id.slice(0, id.indexOf('|'));
+    if ((draft.get('ledger', sku)?.waitingUnits ?? 0) > 0) draft.touch('ledger', sku);
   }
 }
 

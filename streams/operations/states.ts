@@ -12,6 +12,7 @@ import type { Cost } from './cost-state.ts';
 import type { Awaited, OpenException } from './exception-state.ts';
 import type { Holding } from './hold-state.ts';
 import type { Impairment } from './impairment-state.ts';
+import type { Availability } from './availability-state.ts';
 import type { Inbound } from './inbound-state.ts';
 import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
 import type { Lots } from './lots-state.ts';
@@ -104,10 +105,16 @@ export type Ledger = {
   waiting: Waiting[];
   /** The sum of what waits. */
   waitingUnits: number;
+  /** Of these, the units of pre-orders. */
+  preorderUnits: number;
+  /** When the next line that waits will have waited too long; 0 when none is watched. */
+  waitingDue: number;
+  /** Lines of orders placed up to then have waited too long. */
+  overdueUpTo: number;
   cost: Cost;
   openExceptions: string[];
 };
-export type Waiting = { order: string; line: string; quantity: number; rank: number; since: number };
+export type Waiting = { order: string; line: string; quantity: number; rank: number; since: number; preorder?: true };
 
 export type OrderLine = {
   line: string;
@@ -233,6 +240,7 @@ export type States = {
   inbound: Inbound;
   'purchase-order': PurchaseOrder;
   'supplier-record': SupplierRecord;
+  availability: Availability;
   drift: SourceDrift;
   ledger: Ledger;
   lots: Lots;
@@ -264,6 +272,7 @@ export type States = {
 export const ids = {
   stock: (sku: string, node: string) => `${sku}|${node}`,
   backlog: (channel: string, node: string) => `${channel}|${node}`,
+  availability: (sku: string, channel: string) => `${sku}|${channel}`,
   wave: (node: string, shipBy: number) => `${node}|${shipBy}`,
   bucket: (grain: string, start: number, channel: string, node: string) => `${grain}|${start}|${channel}|${node}`,
   exception: (kind: string, subject: string) => `${kind}:${subject}`,

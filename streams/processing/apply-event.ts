@@ -31,6 +31,7 @@ import * as holds from '../operations/order-hold.ts';
 import { rerouted } from '../operations/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
+import { availabilityRequested } from '../operations/publication.ts';
 import * as purchaseOrders from '../operations/purchase-order.ts';
 import { reallocated } from '../operations/reallocation.ts';
 import * as returns from '../operations/returns.ts';
@@ -40,6 +41,7 @@ import * as stock from '../operations/stock-changes.ts';
 import * as transfers from '../operations/transfer.ts';
 import * as waves from '../operations/wave.ts';
 import * as waveRelease from '../operations/wave-release.ts';
+import { unallocatedDue } from '../operations/unallocated.ts';
 
 type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
 
@@ -71,6 +73,7 @@ const rules: { [T in EventType]: Rule<T> } = {
   'reservation.extended': carts.reservationExtended,
   'reservation.released': carts.reservationReleased,
   'stock.leak-released': leakReleased,
+  'availability.requested': availabilityRequested,
   'purchase-order.confirmed': purchaseOrders.purchaseOrderConfirmed,
   'purchase-order.changed': purchaseOrders.purchaseOrderChanged,
   'purchase-order.cancelled': purchaseOrders.purchaseOrderCancelled,
@@ -161,6 +164,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
   cohort: cohortDue,
+  unallocated: unallocatedDue,
   'cohort-ends': cohortEnds,
   'hold-aged': holds.holdAged,
   'hold-gives-back': holds.holdGivesBack,

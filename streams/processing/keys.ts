@@ -13,6 +13,7 @@ export const stateKinds = [
   'inbound',
   'purchase-order',
   'supplier-record',
+  'availability',
   'drift',
   'ledger',
   'lots',

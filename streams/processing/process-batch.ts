@@ -13,8 +13,9 @@ import { endOverdue } from '../operations/cohort.ts';
 import { type DeadlineChange, Draft, Refused, type StateMaps, StateMissing } from '../operations/draft.ts';
 import type { Effects, Increment, Transition } from '../operations/effects.ts';
 import { sendInstructions } from '../operations/instruction.ts';
-import { serveWaiting } from '../operations/reservation.ts';
-import { heardFrom } from '../operations/source.ts';
+import { publish } from '../operations/publication.ts';
+import { serveWaiting, touchOversold } from '../operations/reservation.ts';
+import { heardFrom, noteNamed } from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
 import { endWave } from '../operations/wave.ts';
 import { applyEvent } from './apply-event.ts';
@@ -105,6 +106,7 @@ function measure(batch: Batch, event: Event, effects: Effects, catalog: Catalog)
 }
 
 function consequences(draft: Draft, event: Event): void {
+  noteNamed(draft, event);
   settleLate(draft);
   for (const id of draft.replenished) {
     const [sku, node] = id.split('|') as [string, string];
@@ -112,6 +114,8 @@ function consequences(draft: Draft, event: Event): void {
   }
   if (draft.effects.instructions.length > 0) sendInstructions(draft, event);
   wakeAwaiting(draft, event);
+  touchOversold(draft);
+  publish(draft, event.occurredAt);
   judgeTouched(draft, event);
   tidy(draft);
 }

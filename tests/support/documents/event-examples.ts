@@ -46,6 +46,7 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
     reason: 'kiln broken',
   },
   'purchase-order.cancelled': { purchaseOrder: 'PO-17', lines: ['1'] },
+  'availability.requested': { channel: 'web', skus: ['MUG-1'] },
   'reservation.held': {
     reservation: 'cart-77/1',
     ownerId: 'cart-77',

@@ -1,0 +1,75 @@
+import type { Draft } from '../operations/draft.ts';
+import { inboundOf } from '../operations/inbound.ts';
+import { policyOf } from '../operations/policy.ts';
+import type { Stock } from '../operations/states.ts';
+import { nodeAtp } from '../policies/available-to-promise.ts';
+import { demandPerDay, runsOutAt } from '../policies/stockout.ts';
+import { defineRule, severityOf } from './rule.ts';
+
+const DAY_MS = 86_400_000;
+/** Once expected, a stockout stays so until the receipt comes this much before it, so that it does not come and go. */
+const SLACK_MS = DAY_MS / 2;
+
+export const stockoutExpected = defineRule({
+  kind: 'stockout-expected',
+  question: 'Which items will run out before their next receipt, at the rate they sell?',
+  area: 'inventory',
+  owner: 'inventory planner',
+  playbook: [
+    'Ask whether the next receipt can come earlier, or a part of it.',
+    'Move stock from a node that has more than it sells.',
+    'Keep the rest for the orders that matter most.',
+  ],
+  endsWhen: 'Stock lasts until the next receipt again: it came, came nearer, or less is sold.',
+  watches: 'stock',
+  test(stock, draft, wasOpen) {
+    // What does not sell costs no further look; nearly every record ends here.
+    if (stock.demand.length === 0) return null;
+    const policy = policyOf(draft, 'stockout');
+    const at = stock.lastMovementAt;
+    const perDay = demandPerDay(stock.demand, at, policy.learnDays);
+    if (perDay * policy.learnDays < policy.unitsMin) return null;
+    const item = draft.get('item', stock.sku);
+    const available = nodeAtp(stock, item);
+    const outAt = runsOutAt(available, perDay, at);
+    const horizonAt = at + policy.horizonDays * DAY_MS;
+    if (outAt === null || outAt >= horizonAt) return null;
+    const receipt = nextReceipt(draft, stock, at);
+    // Who tells us of no receipts at all cannot be warned that none comes in time.
+    if (receipt === undefined) return null;
+    const { expectedAt: coveredAt, ref } = receipt;
+    if (coveredAt <= outAt + (wasOpen ? -SLACK_MS : 0)) return null;
+    const daysUncovered = Math.round((10 * (Math.min(coveredAt, horizonAt) - outAt)) / DAY_MS) / 10;
+    const unitMargin = Math.max(0, (item?.unitPrice ?? 0) - (item?.unitCost ?? 0));
+    const moneyAtRisk = Math.round(perDay * unitMargin * daysUncovered);
+    const perDayShown = Math.round(10 * perDay) / 10;
+    const gone = available <= 0;
+    return {
+      title: gone
+        ? `Nothing left at ${stock.node} until ${ref} comes`
+        : `Runs out at ${stock.node} before ${ref} comes`,
+      detail: `${item?.name ?? stock.sku}: ${Math.max(0, available)} available, ${perDayShown} sold a day, receipt ${daysUncovered} days too late`,
+      severity: severityOf(moneyAtRisk),
+      deadline: outAt,
+      moneyAtRisk,
+      formula: 'units sold a day x unit margin x days without stock',
+      inputs: { perDay: perDayShown, unitMargin, daysUncovered, available, learnDays: policy.learnDays, receipt: ref },
+      advice: `Have ${ref} come earlier, or move stock to ${stock.node}.`,
+      cause: `inbound:${ref}`,
+      suggests: [
+        {
+          action: 'transfer',
+          input: { sku: stock.sku, toNode: stock.node, quantity: Math.ceil(perDay * daysUncovered) },
+        },
+      ],
+      sku: stock.sku,
+      node: stock.node,
+    };
+  },
+});
+
+/** The soonest receipt at the record's node that has a date to come. */
+const nextReceipt = (draft: Draft, stock: Stock, at: number) =>
+  inboundOf(draft, stock.sku).find(
+    ({ node, confirmed, expectedAt }) => node === stock.node && confirmed && expectedAt > at,
+  );
