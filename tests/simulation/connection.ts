@@ -80,7 +80,7 @@ export class Connection {
   }
 
   #carryOut(sent: Sent, until: number): void {
-    const { time, store } = this.#network;
+    const { time } = this.#network;
     let reply: unknown;
     try {
       reply = this.#execute(sent);
@@ -206,12 +206,13 @@ function clientOf(connection: Connection, binary: boolean): Redis {
     multi: () => transactionOf(connection),
     withTypeMapping: (mapping: Record<number, unknown>) =>
       clientOf(connection, mapping[RESP_TYPES.BLOB_STRING] === Buffer),
-    // A client must not look like a promise.
-    then: undefined,
   };
   return new Proxy(special, {
+    // A client must not look like a promise.
     get: (_, name: string) =>
-      name in special ? special[name] : (...args: unknown[]) => connection.send([{ name, args }], { binary }),
+      name === 'then' || name in special
+        ? special[name]
+        : (...args: unknown[]) => connection.send([{ name, args }], { binary }),
   }) as unknown as Redis;
 }
 

@@ -144,7 +144,11 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
       for (const connection of network.connections) connection.cut(random.int(0, connection.pending));
     });
   }
-  for (const { at, hours } of plan.sleeps) time.after(at * busyMs, () => void (time.wallOffset += hours * 3_600_000));
+  for (const { at, hours } of plan.sleeps) {
+    time.after(at * busyMs, () => {
+      time.wallOffset += hours * 3_600_000;
+    });
+  }
   if (plan.sentAgain > 0) time.after(busyMs, () => intake.sendAgain(plan.sentAgain));
 
   let looking = false;
