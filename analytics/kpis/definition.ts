@@ -21,7 +21,7 @@ export type Gauges = {
   totals: readonly Totals[];
   backlogs: readonly Backlog[];
   waves: readonly Wave[];
-  exceptions: readonly Pick<OpenException, 'moneyAtRisk' | 'channel' | 'node'>[];
+  exceptions: readonly Pick<OpenException, 'moneyAtRisk' | 'channel' | 'node' | 'condition' | 'work'>[];
   sources?: readonly Pick<Source, 'source' | 'kind' | 'channel' | 'node' | 'lastReceivedAt'>[];
   /** The moment the figures speak of, epoch ms. */
   now: number;

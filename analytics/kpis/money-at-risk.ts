@@ -1,3 +1,4 @@
+import { isAtRisk } from '../../streams/exceptions/work-machine.ts';
 import { defineKpi } from './definition.ts';
 import { matches } from './levels.ts';
 
@@ -9,7 +10,8 @@ export const moneyAtRisk = defineKpi({
   unit: 'money',
   direction: 'down',
   clock: 'level at a moment',
-  exclusions: 'exceptions without a price count as 0; by channel or node, exceptions that name none',
+  exclusions:
+    'what was resolved or dismissed, until it comes back; exceptions without a price count as 0; by channel or node, exceptions that name none',
   owner: 'Head of operations',
   target: 0,
   cadence: 'minute',
@@ -18,7 +20,7 @@ export const moneyAtRisk = defineKpi({
     kind: 'level',
     // No open exception is good news and no gap in the data.
     read: ({ exceptions }, filter) =>
-      exceptions.reduce((sum, open) => (matches(open, filter) ? sum + open.moneyAtRisk : sum), 0),
+      exceptions.reduce((sum, open) => (isAtRisk(open) && matches(open, filter) ? sum + open.moneyAtRisk : sum), 0),
   },
   sql: { file: 'money-at-risk', emptyIsZero: true },
 });

@@ -7,11 +7,12 @@ import { workspaceOf } from '../operations/master-data.ts';
 import { policyOf } from '../operations/policy.ts';
 import { ids } from '../operations/states.ts';
 import { changeOf } from './change.ts';
+import { comeBack } from './come-back.ts';
 import { type ConditionState, whenDue, whenFound, whenGone } from './condition.ts';
 import { ownerOf } from './owner.ts';
 import type { ExceptionDefinition, Finding } from './rule.ts';
 import { forgetSnooze } from './snooze.ts';
-import { isSettled, isWorse } from './work-machine.ts';
+import { isSettled } from './work-machine.ts';
 
 /** The kind of deadline at which a pending one opens and a recovering one closes. */
 export const CONDITION_DEADLINE = 'exception-condition';
@@ -37,7 +38,8 @@ export function raise(
   } else {
     clearDue(draft, id, known);
     const { ended: _, ...held } = known;
-    const said = say(draft, definition, { ...held, condition: 'open', conditionDue: 0 }, finding, event);
+    const { condition } = known.condition === 'pending' ? known : next;
+    const said = say(draft, definition, { ...held, condition, conditionDue: 0 }, finding, event);
     if (known.condition === 'pending') draft.put('exception', id, open(draft, said, event.occurredAt));
     else {
       const returned = { ...said, returns: said.returns + 1, updatedAt: event.occurredAt };
@@ -75,7 +77,7 @@ export function conditionDue(draft: Draft, event: EventOf<'deadline.passed'>): v
   const next = whenDue(conditionOf(known), due);
   if (next.condition === known.condition) return;
   if (next.condition === 'closed') close(draft, id, known, due);
-  else draft.put('exception', id, open(draft, { ...known, condition: 'open', conditionDue: 0 }, due));
+  else draft.put('exception', id, open(draft, known, due));
 }
 
 function begin(draft: Draft, definition: ExceptionDefinition, subject: string, finding: Finding, event: Event): void {
@@ -111,7 +113,14 @@ function begin(draft: Draft, definition: ExceptionDefinition, subject: string, f
 function open(draft: Draft, exception: OpenException, at: number): OpenException {
   const last = (draft.get('counter', 'exceptions')?.last ?? 0) + 1;
   draft.put('counter', 'exceptions', { last });
-  const opened = { ...exception, id: `EX-${last}`, openedAt: at, updatedAt: at };
+  const opened: OpenException = {
+    ...exception,
+    id: `EX-${last}`,
+    condition: 'open',
+    conditionDue: 0,
+    openedAt: at,
+    updatedAt: at,
+  };
   draft.exceptionChange(changeOf(opened, 'opened', at));
   return opened;
 }
@@ -142,10 +151,12 @@ function say(
   const said: OpenException = { ...withoutFinding(known), ...finding, updatedAt: at };
   if (!counted) return said;
   said.owner = ownerOf(draft, definition, finding);
-  const back = comeBack(draft, said, at);
-  if (back !== null) return back;
   if (said.condition !== 'pending' && !isSettled(said)) draft.exceptionChange(changeOf(said, 'updated', at));
-  return said;
+  const back = comeBack(said, policyOf(draft, 'exceptions').reopenWhenWorsePercent);
+  if (back === null) return said;
+  forgetSnooze(draft, ids.exception(said.kind, said.subject), said);
+  draft.exceptionChange(changeOf(back.exception, back.change, at, { words: back.words }));
+  return back.exception;
 }
 
 function saysTheSame(known: OpenException, finding: Finding): boolean {
@@ -171,23 +182,6 @@ function withoutFinding(known: OpenException) {
   const { sku: _sku, node: _node, channel: _channel, order: _order, source: _source, ...rest } = known;
   const { cause: _cause, dependsOn: _dependsOn, suggests: _suggests, ...others } = rest;
   return others;
-}
-
-/** What was settled or sleeps comes back when it is worse than it was then. */
-function comeBack(draft: Draft, said: OpenException, at: number): OpenException | null {
-  const { settled, ...unsettled } = said;
-  const sleeps = said.work === 'snoozed' && said.snooze?.until.worse === true;
-  if (settled === undefined || (!sleeps && !isSettled(said))) return null;
-  if (!isWorse(settled, said, policyOf(draft, 'exceptions').reopenWhenWorsePercent)) return null;
-  const words = `worse: ${said.severity}, ${said.moneyAtRisk} at risk after ${settled.severity}, ${settled.moneyAtRisk}`;
-  const { snooze, acknowledgedBy: _, acknowledgedAt: __, ...rest } = unsettled;
-  forgetSnooze(draft, ids.exception(said.kind, said.subject), said);
-  const back: OpenException = sleeps
-    ? { ...unsettled, work: snooze!.from, version: said.version + 1 }
-    : { ...rest, work: 'new', version: said.version + 1 };
-  if (sleeps) delete back.snooze;
-  draft.exceptionChange(changeOf(back, sleeps ? 'woken' : 'reopened', at, { words }));
-  return back;
 }
 
 const conditionOf = ({ condition, conditionDue: due }: OpenException): ConditionState => ({ condition, due });

@@ -2,7 +2,9 @@
 import type { Event, EventOf } from '../events/index.ts';
 import type { Draft } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
+import { aheadAfter, newQuality, slotOver, watchVolume } from './source-quality.ts';
 import { ids, type Source } from './states.ts';
+import { noteUnknown } from './unknown-values.ts';
 
 /** An event this much older than its arrival comes from a replay or a catch-up, not from live business. */
 export const LIVE_LAG_MAX_MS = 15 * 60_000;
@@ -32,6 +34,7 @@ const newSource = (source: string, now: number): Source => ({
   orders: 0,
   orderAmount: 0,
   firstOccurredAt: 0,
+  ...newQuality,
   openExceptions: [],
 });
 
@@ -52,8 +55,13 @@ export function heardFrom(draft: Draft, event: Event): void {
   const moved = Math.abs(silentDue - source.silentDue) >= SILENCE_STEP_MS;
   if (moved && silentDue > 0) draft.setDeadline(event.source, 'source-silent', event.source, silentDue);
   else if (moved) draft.clearDeadline(event.source, 'source-silent', event.source);
-  draft.put('source', event.source, {
+  const ahead = aheadAfter(source, event);
+  const watched = live && source.kind !== 'replay';
+  const heard: Source = {
     ...source,
+    ...(ahead === source ? {} : ahead),
+    liveEvents: source.liveEvents + (live ? 1 : 0),
+    slotDue: watched && source.slotDue === 0 ? watchVolume(draft, event) : source.slotDue,
     events: source.events + 1,
     lastReceivedAt: Math.max(source.lastReceivedAt, event.receivedAt),
     lastOccurredAt: event.occurredAt,
@@ -63,10 +71,19 @@ export function heardFrom(draft: Draft, event: Event): void {
     watermark,
     silentDue: moved ? silentDue : source.silentDue,
     silentSince: 0,
-  });
-  if (source.silentSince > 0) draft.touch('source', event.source);
+  };
+  draft.put('source', event.source, heard);
+  if (source.silentSince > 0 || ahead.aheadMs !== source.aheadMs) draft.touch('source', event.source);
   const workspace = workspaceOf(draft);
   if (watermark > workspace.watermark) draft.put('workspace', ids.workspace, { ...workspace, watermark });
+}
+
+/** Notes on the source what an event that was applied names and nobody has defined. */
+export function noteNamed(draft: Draft, event: Event): void {
+  if (event.source === OWN_SOURCE) return;
+  const source = draft.get('source', event.source)!;
+  const noted = noteUnknown(draft, source, event);
+  if (noted !== source) draft.put('source', event.source, noted);
 }
 
 const worthOf = (event: Event): number =>
@@ -97,4 +114,11 @@ export function silenceDue(draft: Draft, event: EventOf<'deadline.passed'>): voi
   if (source === undefined || source.silentDue === 0 || source.silentDue > event.data.due) return;
   draft.clearDeadline(event.data.clock, 'source-silent', event.data.subject);
   keep(draft, { ...source, silentDue: 0, silentSince: source.lastReceivedAt });
+}
+
+/** A quarter of an hour is over: its events are counted against what is usual. */
+export function slotDue(draft: Draft, event: EventOf<'deadline.passed'>): void {
+  const source = draft.get('source', event.data.subject);
+  const after = source && slotOver(draft, source, event, workspaceOf(draft).timeZone);
+  if (after !== undefined && after !== null) keep(draft, after);
 }

@@ -13,6 +13,7 @@ import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
 import { expectExceptions } from './sound-exceptions.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
+import { expectSoundOrders, standsInQueue } from './sound-orders.ts';
 import { expectSoundStock } from './sound-stock.ts';
 
 export const T0 = Date.parse('2026-03-02T08:00:00Z');
@@ -121,9 +122,9 @@ export function expectSound(world: World): void {
     expect(stock.leakedBy !== null || stock.allocated === stock.reserved, `${stock.sku} leaks unnamed`).toBe(true);
   }
   for (const ledger of world.all('ledger')) {
-    const waiting = orders.flatMap((order) =>
-      order.lines.filter((line) => line.sku === ledger.sku && line.waiting > 0),
-    );
+    const waiting = orders
+      .filter(standsInQueue)
+      .flatMap((order) => order.lines.filter((line) => line.sku === ledger.sku && line.waiting > 0));
     expect(sum(ledger.waiting.map((entry) => entry.quantity))).toBe(sum(waiting.map((line) => line.waiting)));
     expect(ledger.waitingUnits).toBe(sum(waiting.map((line) => line.waiting)));
   }
@@ -131,6 +132,7 @@ export function expectSound(world: World): void {
   expectSoundStock(world);
   expectOpenWork(world, orders);
   expectSoundNodes(world);
+  expectSoundOrders(world);
   expectExceptions(world);
 }
 

@@ -5,18 +5,8 @@ import { findingOf } from '../../streams/exceptions/judge.ts';
 import { CONDITION_DEADLINE } from '../../streams/exceptions/life.ts';
 import { SNOOZE_DEADLINE } from '../../streams/exceptions/snooze.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
-import { ids, type OpenException, type States } from '../../streams/operations/states.ts';
+import { ids, type OpenException } from '../../streams/operations/states.ts';
 import type { World } from './fold.ts';
-
-const idOf = {
-  stock: (state: States['stock']) => ids.stock(state.sku, state.node),
-  ledger: (state: States['ledger']) => state.sku,
-  wave: (state: States['wave']) => ids.wave(state.node, state.shipBy),
-  source: (state: States['source']) => state.source,
-  parked: (state: States['parked']) => state.order,
-  recipient: (state: States['recipient']) => state.to,
-  reservation: (state: States['reservation']) => state.reservation,
-};
 
 const nameOf = ({ kind, subject }: OpenException): string => ids.exception(kind, subject);
 
@@ -25,12 +15,12 @@ export function expectExceptions(world: World): void {
   const draft = world.draft();
   const found = exceptionRules.flatMap((rule) =>
     world
-      .all(rule.watches)
-      .filter((state) => {
+      .entries(rule.watches)
+      .filter(([, state]) => {
         const wasOpen = (state as { openExceptions: string[] }).openExceptions.includes(rule.kind);
         return findingOf(rule, state as never, draft, wasOpen) !== null;
       })
-      .map((state) => ids.exception(rule.kind, idOf[rule.watches](state as never))),
+      .map(([id]) => ids.exception(rule.kind, id)),
   );
   const byRules = new Set(exceptionRules.map((rule) => rule.kind));
   const all = world.all('exception');
