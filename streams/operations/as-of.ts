@@ -52,6 +52,7 @@ function endOf(start: number, newest: number): number {
  * Adds a change of one bucket to the slots.
  * @param newestBefore epoch ms of the newest movement so far; 0 when there was none
  * @param crossing whether it changes what is on hand too
+ * @param takenBack units of it that only take back an earlier change of the same moment, as if that had never been
  */
 export function withMovement(
   slots: Slots,
@@ -60,6 +61,7 @@ export function withMovement(
   bucket: Bucket,
   delta: number,
   crossing: boolean,
+  takenBack = 0,
 ): Slots {
   const before = Math.floor(newestBefore / SLOT_MS);
   const slot = Math.floor(at / SLOT_MS);
@@ -67,8 +69,10 @@ export function withMovement(
   const result = newest > before && slots.length > 0 ? coarsened(slots, newest) : slots.slice();
   const start = startOf(slot, newest);
   const measure = buckets.indexOf(bucket);
-  add(result, start, measure, delta);
-  if (crossing && measure !== IN_TRANSIT) add(result, start, ON_HAND, delta);
+  const plus = delta > 0 ? delta - takenBack : 0 - takenBack;
+  const minus = delta > 0 ? 0 - takenBack : 0 - delta - takenBack;
+  insert(result, start, measure, plus, minus);
+  if (crossing && measure !== IN_TRANSIT) insert(result, start, ON_HAND, plus, minus);
   return result;
 }
 
@@ -80,9 +84,6 @@ function coarsened(slots: Slots, newest: number): Slots {
   }
   return result;
 }
-
-const add = (slots: Slots, start: number, measure: number, delta: number): void =>
-  insert(slots, start, measure, Math.max(0, delta), Math.max(0, -delta));
 
 /** Nearly always at or near the end, so that is where the search begins. */
 function insert(slots: Slots, start: number, measure: number, plus: number, minus: number): void {
@@ -127,3 +128,20 @@ export function rangeAsOf(slots: Slots, newest: number, measure: Measure, now: n
 /** How far a stated quantity lies outside of what our figure can have been; 0 inside. Positive: more than we knew of. */
 export const beyond = (stated: number, { low, high }: Range): number =>
   stated > high ? stated - high : stated < low ? stated - low : 0;
+
+/**
+ * The lowest figure at any moment after `since` that can be told: at the ends of the slots, where the order of what
+ * happened is known.
+ */
+export function lowestSince(slots: Slots, measure: Measure, now: number, since: number): number {
+  const wanted = measures.indexOf(measure);
+  let figure = now;
+  let lowest = now;
+  for (let index = slots.length - STRIDE; index >= 0 && slots[index]! * SLOT_MS >= since; index -= STRIDE) {
+    if (slots[index + 1] !== wanted) continue;
+    figure -= slots[index + 2]! - slots[index + 3]!;
+    // The figure before the very first movement is none.
+    if (slots[index]! * SLOT_MS > since && index > 0) lowest = Math.min(lowest, figure);
+  }
+  return lowest;
+}

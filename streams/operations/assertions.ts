@@ -12,7 +12,7 @@ import type { Draft } from './draft.ts';
 import { driftingSince, keepDrift } from './drift.ts';
 import { onHand } from './on-hand.ts';
 import { policyOf } from './policy.ts';
-import { type Effect, restateAfter } from './restate.ts';
+import { type Correction, type Effect, restateAfter } from './restate.ts';
 import { ids, type Stock } from './states.ts';
 import { at, move, outside, stockAt } from './stock.ts';
 
@@ -152,14 +152,15 @@ function correct(
   if (variance === 0) return;
   const { sku, node } = stock;
   const bucket = bucketOf(measure);
-  book(draft, sku, node, bucket, variance, reason, when);
+  book(draft, sku, node, { bucket, units: variance, at: when, takenBack: 0 }, reason);
   if (when < stock.evidence.statedAt)
     restate(draft, sku, node, { bucket, delta: variance, crossing: bucket !== 'in-transit' }, when);
 }
 
-function book(draft: Draft, sku: string, node: string, bucket: Bucket, units: number, reason: string, when: number) {
+function book(draft: Draft, sku: string, node: string, correction: Correction, reason: string): void {
+  const { bucket, units, at: when, takenBack } = correction;
   const [from, to] = units > 0 ? [outside('unknown'), at(node, bucket)] : [at(node, bucket), outside('unknown')];
-  move(draft, { sku, from, to, quantity: Math.abs(units), reason, at: when, settling: true });
+  move(draft, { sku, from, to, quantity: Math.abs(units), reason, at: when, neverLate: true, takenBack });
 }
 
 /**
@@ -176,8 +177,7 @@ function restate(draft: Draft, sku: string, node: string, effect: Effect, when: 
   const id = ids.stock(sku, node);
   const policy = policyOf(draft, 'assertion');
   const { corrections, counts, assertions } = restateAfter(draft.get('stock', id)!, effect, when);
-  for (const { bucket, units, at: moment } of corrections)
-    book(draft, sku, node, bucket, units, 'known before it was reported', moment);
+  for (const correction of corrections) book(draft, sku, node, correction, 'known before it was reported');
   const now = draft.get('stock', id)!;
   const judged = assertions.map((known): Assertion => {
     if (known.at <= when || known.authoritative) return known;

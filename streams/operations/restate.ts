@@ -5,7 +5,8 @@ import type { Stock } from './states.ts';
 
 /** @property crossing whether units came into or left what is on hand */
 export type Effect = { bucket: Bucket; delta: number; crossing: boolean };
-export type Correction = { bucket: Bucket; units: number; at: number };
+/** @property takenBack units of it that undo what the statement had booked before */
+export type Correction = { bucket: Bucket; units: number; at: number; takenBack: number };
 
 type Base = { at: number; measure: Assertion['measure']; count?: Count; assertion?: Assertion };
 
@@ -39,7 +40,9 @@ export function restateAfter(
     if (count !== undefined) counts.set(count, { ...count, variance: count.variance - shift });
     if (assertion !== undefined) stated.set(assertion, { ...assertion, drift: assertion.drift - shift });
     const into: Bucket = measure === 'available' || measure === 'on-hand' ? 'sellable' : measure;
-    corrections.push({ bucket: into, units: -shift, at });
+    const booked = count?.variance ?? assertion?.drift ?? 0;
+    const takenBack = booked * shift > 0 ? Math.min(Math.abs(booked), Math.abs(shift)) : 0;
+    corrections.push({ bucket: into, units: -shift, at, takenBack });
     changed.set(into, (changed.get(into) ?? 0) - shift);
     if (into !== 'in-transit') changed.set('on-hand', (changed.get('on-hand') ?? 0) - shift);
   }

@@ -28,6 +28,9 @@ export const noLedger = (sku: string): Ledger => ({
   nodes: [],
   waiting: [],
   waitingUnits: 0,
+  preorderUnits: 0,
+  waitingDue: 0,
+  overdueUpTo: 0,
   cost: noCost,
   openExceptions: [],
 });
@@ -73,6 +76,8 @@ export type MoveOrder = {
   value?: number;
   /** No count can have had it in it: it makes up for a late movement, or we decide it only now. */
   neverLate?: boolean;
+  /** Units of it that only take back what was booked for the same moment before; all of them in a reversal. */
+  takenBack?: number;
   /** The lot these units belong to, where it is known, and when it expires. */
   lot?: string | undefined;
   expiresAt?: number | undefined;
@@ -104,7 +109,7 @@ const wordsOf = (reason: string, lot: string | undefined): string =>
   lot === undefined ? reason : `${reason}, lot ${lot}`;
 
 function change(draft: Draft, movement: MoveOrder, { node, place }: Place, delta: number): void {
-  const { sku, at: occurredAt, demand } = movement;
+  const { sku, at: occurredAt, demand, takenBack = movement.reversal ? movement.quantity : 0 } = movement;
   if (node === '') {
     changeOutside(draft, movement, place as VirtualPlace, delta);
     return;
@@ -119,7 +124,7 @@ function change(draft: Draft, movement: MoveOrder, { node, place }: Place, delta
     [bucket]: before[bucket] + delta,
     lastMovementAt: Math.max(before.lastMovementAt, occurredAt),
     firstMovementAt: hasMoved(before) ? Math.min(before.firstMovementAt, occurredAt) : occurredAt,
-    recent: withMovement(before.recent, before.lastMovementAt, occurredAt, bucket, delta, crossing),
+    recent: withMovement(before.recent, before.lastMovementAt, occurredAt, bucket, delta, crossing, takenBack),
   };
   if (bucket === 'allocated') trackReserved(draft, after, movement, delta);
   if (bucket === 'sellable' && demand !== undefined) after.demand = withDemand(before.demand, occurredAt, -delta);

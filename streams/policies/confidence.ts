@@ -1,0 +1,70 @@
+/**
+ * Inventory confidence: the probability that what lies at a node is within tolerance of the record. A logistic model: the
+ * terms below add up to the logarithm of the odds that the record is right. Its weights come from records whose truth is
+ * known (see docs/accuracy.md); how often a company's own records are right is learned from its counts, as a shift.
+ */
+import type { RecordFacts } from '../operations/record-facts.ts';
+
+/** What one property of a record adds to the log odds per unit of its value. */
+export const confidenceTerms = [
+  { term: 'base', words: 'a record counted just now', weight: 6, value: () => 1 },
+  { term: 'time', words: 'days since the last count', weight: -1, value: ({ days }) => Math.log1p(days) },
+  { term: 'movements', words: 'units sold since then', weight: -0.3, value: ({ units }) => Math.log1p(units) },
+  { term: 'never-counted', words: 'never counted', weight: -0.2, value: ({ counted }) => Number(!counted) },
+  {
+    term: 'pick-failures',
+    words: 'pickers who found less since then',
+    weight: -4,
+    value: ({ pickFailures }) => Math.min(2, pickFailures),
+  },
+  { term: 'negative', words: 'below zero since then', weight: -4, value: ({ negative }) => Number(negative) },
+  { term: 'drift', words: 'a system disagrees', weight: -1, value: ({ drifting }) => Number(drifting) },
+  { term: 'agreement', words: 'a system agreed', weight: 0.2, value: ({ agreed }) => Number(agreed) },
+  {
+    term: 'stopped-selling',
+    words: 'units it should have sold since its last sale',
+    weight: -0.3,
+    value: ({ missed }) => Math.min(MISSED_MAX, missed),
+  },
+  {
+    term: 'last-count-wrong',
+    words: 'the last count found it wrong',
+    weight: -0.5,
+    value: ({ lastCountWrong }) => Number(lastCountWrong),
+  },
+  {
+    term: 'tolerance',
+    words: 'units it may be off and still be right',
+    weight: 0.5,
+    value: ({ tolerance }) => Math.log1p(tolerance),
+  },
+] as const satisfies readonly Term[];
+
+type Term = { term: string; words: string; weight: number; value: (facts: RecordFacts) => number };
+const MISSED_MAX = 8;
+
+export type ConfidencePart = { term: string; words: string; value: number; weight: number; logOdds: number };
+export type Confidence = { confidence: number; logOdds: number; parts: ConfidencePart[] };
+
+export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+
+/** @param shift what this company's own counts add to the log odds; see `shiftOf` */
+export function logOddsOf(facts: RecordFacts, shift = 0): number {
+  let sum = shift;
+  for (const { weight, value } of confidenceTerms) sum += weight * value(facts);
+  return sum;
+}
+
+/** The probability that a record is right. */
+export const confidenceOf = (facts: RecordFacts, shift = 0): number => logistic(logOddsOf(facts, shift));
+
+/** The same with the parts it is made of, which add up to the log odds. */
+export function explainConfidence(facts: RecordFacts, shift = 0): Confidence {
+  const parts: ConfidencePart[] = (confidenceTerms as readonly Term[]).map(({ term, words, weight, value }) => {
+    const amount = value(facts);
+    return { term, words, value: amount, weight, logOdds: weight * amount };
+  });
+  parts.push({ term: 'company', words: 'how right its counted records are', value: 1, weight: shift, logOdds: shift });
+  const logOdds = parts.reduce((sum, part) => sum + part.logOdds, 0);
+  return { confidence: logistic(logOdds), logOdds, parts };
+}

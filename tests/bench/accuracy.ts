@@ -1,0 +1,120 @@
+/** Fits the weights of inventory confidence to some simulated companies and shows how they do on others: `npm run fit-confidence`. */
+import { defaultPolicy } from '../../streams/operations/policy.ts';
+import { recordFacts } from '../../streams/operations/record-facts.ts';
+import { confidenceTerms, logistic } from '../../streams/policies/confidence.ts';
+import { type Observed, runAccuracyCompany, usualWear } from '../support/accuracy-company.ts';
+
+const FIT_SEEDS = [1, 2, 3, 4];
+const HELD_OUT_SEEDS = [101, 102];
+const DAYS = 28;
+const FROM_DAY = 4;
+const ORDERS_PER_DAY = 1_500;
+/** Keeps weights of terms that hardly ever occur from running away. */
+const RIDGE = 0.5;
+
+type Row = { x: number[]; right: boolean };
+const policy = defaultPolicy('accuracy');
+
+function rowOf({ stock, item, truth, now }: Observed): Row {
+  const facts = recordFacts(stock, item, policy, now);
+  return {
+    x: confidenceTerms.map(({ value }) => value(facts)),
+    right: Math.abs(truth - facts.onHand) <= facts.tolerance,
+  };
+}
+
+function rowsOf(seed: number): Row[] {
+  const rows: Row[] = [];
+  const options = { seed, days: DAYS, fromDay: FROM_DAY, ordersPerDay: ORDERS_PER_DAY, wear: usualWear };
+  runAccuracyCompany(options, (records) => {
+    for (const record of records) rows.push(rowOf(record));
+  });
+  return rows;
+}
+
+/** Newton's method for the logistic likelihood with a ridge. */
+function weightsFor(rows: Row[]): number[] {
+  const size = confidenceTerms.length;
+  let weights: number[] = confidenceTerms.map(() => 0);
+  for (let round = 0; round < 30; round++) {
+    const gradient = weights.map((weight, index) => (index === 0 ? 0 : -RIDGE * weight));
+    const hessian = weights.map((_, i) => weights.map((_, j) => (i === j ? (i === 0 ? 1e-9 : RIDGE) : 0)));
+    for (const { x, right } of rows) {
+      const p = logistic(dot(weights, x));
+      const error = Number(right) - p;
+      for (let i = 0; i < size; i++) {
+        if (x[i] === 0) continue;
+        gradient[i]! += error * x[i]!;
+        for (let j = 0; j < size; j++) hessian[i]![j]! += p * (1 - p) * x[i]! * x[j]!;
+      }
+    }
+    const step = solve(hessian, gradient);
+    weights = weights.map((weight, index) => weight + step[index]!);
+    if (Math.max(...step.map(Math.abs)) < 1e-6) break;
+  }
+  return weights;
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+
+/** Gauss with pivots; destroys its arguments. */
+function solve(matrix: number[][], right: number[]): number[] {
+  const size = right.length;
+  for (let column = 0; column < size; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row++)
+      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
+    [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
+    [right[column], right[pivot]] = [right[pivot]!, right[column]!];
+    for (let row = column + 1; row < size; row++) {
+      const factor = matrix[row]![column]! / matrix[column]![column]!;
+      for (let at = column; at < size; at++) matrix[row]![at]! -= factor * matrix[column]![at]!;
+      right[row]! -= factor * right[column]!;
+    }
+  }
+  const result = new Array<number>(size).fill(0);
+  for (let row = size - 1; row >= 0; row--) {
+    let rest = right[row]!;
+    for (let at = row + 1; at < size; at++) rest -= matrix[row]![at]! * result[at]!;
+    result[row] = rest / matrix[row]![row]!;
+  }
+  return result;
+}
+
+function report(name: string, rows: Row[], weights: readonly number[]): void {
+  const bins = Array.from({ length: 10 }, () => ({ count: 0, right: 0, said: 0 }));
+  for (const { x, right } of rows) {
+    const p = logistic(dot(weights, x));
+    const bin = bins[Math.min(9, Math.floor(p * 10))]!;
+    bin.count += 1;
+    bin.right += Number(right);
+    bin.said += p;
+  }
+  console.log(`\n${name}: ${rows.length} records, ${rows.filter((row) => row.right).length} right`);
+  console.log('said        records  said   right');
+  for (const [index, { count, right, said }] of bins.entries()) {
+    if (count === 0) continue;
+    const range = `${(index / 10).toFixed(1)}..${((index + 1) / 10).toFixed(1)}`;
+    console.log(
+      `${range.padEnd(10)} ${String(count).padStart(8)}  ${(said / count).toFixed(3)}  ${(right / count).toFixed(3)}`,
+    );
+  }
+}
+
+const rows = FIT_SEEDS.flatMap(rowsOf);
+const fitted = weightsFor(rows);
+console.log('term                 fitted  in use  mean value');
+for (const [index, { term, weight }] of confidenceTerms.entries()) {
+  const mean = rows.reduce((sum, row) => sum + row.x[index]!, 0) / rows.length;
+  console.log(
+    `${term.padEnd(18)} ${fitted[index]!.toFixed(3).padStart(8)} ${weight.toFixed(2).padStart(7)} ${mean.toFixed(4)}`,
+  );
+}
+const heldOut = HELD_OUT_SEEDS.flatMap(rowsOf);
+report('fitted, seeds it was fitted on', rows, fitted);
+report('fitted, held out', heldOut, fitted);
+report(
+  'in use, held out',
+  heldOut,
+  confidenceTerms.map(({ weight }) => weight),
+);
