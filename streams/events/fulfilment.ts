@@ -14,5 +14,16 @@ export const fulfilmentEvents = {
   'fulfilment.picked': step,
   'fulfilment.packed': step,
   'fulfilment.dispatched': step.extend({ shipment: id, carrier: text.optional(), tracking: text.optional() }),
+  /** A carrier has scanned it: the proof that it has left. Without lines it speaks for the whole order. */
+  'fulfilment.scanned': z.object({
+    order: id,
+    node: id,
+    shipment: id.optional(),
+    carrier: text.optional(),
+    tracking: text.optional(),
+    lines: lines.optional(),
+  }),
+  /** Units that were reserved here and could not be found. They are taken off the record and sought elsewhere. */
+  'fulfilment.short-picked': step.extend({ reason: text.optional(), by: text.optional() }),
   'fulfilment.delivered': z.object({ order: id, shipment: id.optional(), lines }),
 };

@@ -21,7 +21,7 @@ export const oversold = defineRule({
   endsWhen: 'Every accepted unit is allocated, shipped or cancelled.',
   watches: 'ledger',
   test(ledger, draft) {
-    const units = Math.max(0, ledger.waitingUnits - freeIfOthersDecide(ledger, draft));
+    const units = Math.max(0, ledger.waitingUnits - ledger.preorderUnits - freeIfOthersDecide(ledger, draft));
     if (units === 0) return null;
     const item = draft.get('item', ledger.sku);
     const looked = ledger.waiting.slice(0, ORDERS_LOOKED_AT_MAX).map((entry) => draft.get('order', entry.order));

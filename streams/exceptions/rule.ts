@@ -1,7 +1,10 @@
 /** What an exception rule is: a pure test on one state, with the money at risk and the last useful moment. */
+import type { Overdue } from '../operations/cohort-state.ts';
 import type { Draft } from '../operations/draft.ts';
 import { type Severity, severities } from '../operations/exception-state.ts';
+import type { Impairment } from '../operations/impairment-state.ts';
 import type { Recipient } from '../operations/instruction-state.ts';
+import type { NodeLoad } from '../operations/node-load-state.ts';
 import { defaultPolicy, policyOf } from '../operations/policy.ts';
 import type { Reservation } from '../operations/reservation-state.ts';
 import type { Ledger, OpenException, Parked, Source, Stock, Wave } from '../operations/states.ts';
@@ -11,8 +14,11 @@ export type Watched = {
   stock: Stock;
   ledger: Ledger;
   wave: Wave;
+  'node-load': NodeLoad;
+  impairment: Impairment;
   source: Source;
   parked: Parked;
+  overdue: Overdue;
   reservation: Reservation;
   recipient: Recipient;
 };

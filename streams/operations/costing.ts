@@ -2,8 +2,9 @@
  * What a unit costs: the moving average of a SKU over the whole company. A receipt with a cost moves it, units that leave
  * take the average with them, transfers between nodes change nothing.
  *
- * Receipts and issues are summed per day, and a day's receipts count before its issues, so the average is the same in
- * whatever order the events of the last DAYS_MAX busy days arrive. Older days are folded into a base.
+ * Everything is summed per day: first what came or went without a cost and without being sold, then the receipts, then
+ * the sales. So the average is the same in whatever order the events of the last DAYS_MAX busy days arrive. Older days
+ * are folded into a base.
  *
  * Units that came without a cost before the first costed receipt are worth the standard cost of the item.
  */
@@ -43,7 +44,7 @@ const averageOrStandard = (average: number | null, standard: number | undefined)
 export function withEntry(cost: Cost, entry: CostEntry, standard: number | undefined): Cost {
   const { received = 0, value = 0, sold = 0, other = 0 } = entry;
   const day = Math.floor(entry.at / DAY_MS);
-  if (day <= cost.baseDay) return averaged(mixedIntoBase(cost, received, value, other - sold, standard), standard);
+  if (day <= cost.baseDay) return averaged(mixedIntoBase(cost, [day, received, value, sold, other], standard), standard);
   const { days } = cost;
   const last = days.length - 1;
   const newest = days[last];
@@ -76,20 +77,16 @@ function inserted(days: CostDay[], entry: CostDay): CostDay[] {
 function bounded(cost: Cost, standard: number | undefined): Cost {
   if (cost.days.length <= DAYS_MAX) return cost;
   const [oldest, ...days] = cost.days as [CostDay, ...CostDay[]];
-  const [day, received, value, sold, other] = oldest;
-  const base = mixedIntoBase(cost, received, value, other - sold, standard);
-  return { ...base, baseDay: day, days };
+  return { ...mixedIntoBase(cost, oldest, standard), baseDay: oldest[0], days };
 }
 
 function mixedIntoBase(
   cost: Cost,
-  received: number,
-  value: number,
-  change: number,
+  [, received, value, sold, other]: CostDay,
   standard: number | undefined,
 ): Cost {
-  const baseAverage = mixed(cost.baseUnits, cost.baseAverage, received, value, standard);
-  return { ...cost, baseUnits: cost.baseUnits + received + change, baseAverage };
+  const baseAverage = mixed(cost.baseUnits + other, cost.baseAverage, received, value, standard);
+  return { ...cost, baseUnits: cost.baseUnits + received - sold + other, baseAverage };
 }
 
 /** The cost with its average worked out anew from the base on. */
@@ -97,7 +94,7 @@ export function averaged(cost: Cost, standard: number | undefined): Cost {
   let units = cost.baseUnits;
   let average = cost.baseAverage;
   for (const [, received, value, sold, other] of cost.days) {
-    average = mixed(units, average, received, value, standard);
+    average = mixed(units + other, average, received, value, standard);
     units += received - sold + other;
   }
   return average === cost.average ? cost : { ...cost, average };

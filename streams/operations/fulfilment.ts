@@ -1,9 +1,13 @@
 /** Fulfilment: what nodes report about order lines. Reports may come in any order; quantities add up. */
 import type { EventOf } from '../events/index.ts';
+import { judgeAdvice, shippedFrom } from './advice.ts';
 import { type Draft, Refused } from './draft.ts';
 import { unitsFor } from './order.ts';
 import { allocatedUnits, lineStepOf, openUnits, settle } from './order-life.ts';
+import { notePickFailure } from './pick-failure.ts';
+import { policyOf } from './policy.ts';
 import { addTo, giveBack, queue, take } from './reservation.ts';
+import { sourceLines } from './sourcing.ts';
 import type { Order, OrderLine } from './states.ts';
 import { at, move, outside } from './stock.ts';
 
@@ -35,7 +39,8 @@ export function allocated(draft: Draft, event: EventOf<'fulfilment.allocated'>, 
     draft.transition(lineStepOf(order, line, { step: 'line-allocated', at: event.occurredAt, quantity: units, node }));
     return queue(draft, order, taken);
   });
-  settle(draft, order, { ...order, lines, node: order.node === '' ? node : order.node }, event.occurredAt);
+  const reserved = { ...order, lines, node: order.node === '' ? node : order.node };
+  settle(draft, order, judgeAdvice(draft, reserved, event.occurredAt), event.occurredAt);
 }
 
 export function picked(draft: Draft, event: EventOf<'fulfilment.picked'>, order: Order): void {
@@ -95,7 +100,11 @@ export function dispatched(draft: Draft, event: EventOf<'fulfilment.dispatched'>
     return trim(draft, order, shipped, when);
   });
   const lastDispatchedAt = Math.max(order.lastDispatchedAt, when);
-  settle(draft, order, { ...order, lines, lastDispatchedAt, node: order.node === '' ? node : order.node }, when);
+  const gone = { ...order, lines, lastDispatchedAt, node: order.node === '' ? node : order.node };
+  if (order.advised === undefined) return settle(draft, order, gone, when);
+  const units = report.reduce((sum, { quantity }) => sum + quantity, 0);
+  const advised = shippedFrom(order.advised, node, units);
+  settle(draft, order, judgeAdvice(draft, { ...gone, advised }, when), when);
 }
 
 /** Frees what the line holds elsewhere or waits for, as far as the units now shipped from this node replace it. */
@@ -114,6 +123,64 @@ function trim(draft: Draft, order: Order, line: OrderLine, when: number): OrderL
   const fromWaiting = Math.min(excess, line.waiting);
   const waited = queue(draft, order, { ...line, waiting: line.waiting - fromWaiting });
   return giveBack(draft, order, waited, excess - fromWaiting, when);
+}
+
+/** A scan without lines speaks for all of them, so that it may come before the reports of packing and dispatch. */
+export function scanned(draft: Draft, event: EventOf<'fulfilment.scanned'>, order: Order): void {
+  const { node, lines: report } = event.data;
+  const at = event.occurredAt;
+  const tell = (line: OrderLine, units: number) =>
+    draft.transition(lineStepOf(order, line, { step: 'line-scanned', at, quantity: units, node }));
+  const lines =
+    report === undefined
+      ? order.lines.map((line) => {
+          const units = Math.max(0, line.quantity - line.scanned);
+          if (units === 0) return line;
+          tell(line, units);
+          return { ...line, scanned: line.scanned + units };
+        })
+      : eachReported(order, report, (line, units) => {
+          tell(line, units);
+          return { ...line, scanned: line.scanned + units };
+        });
+  settle(draft, order, { ...order, lines }, at);
+}
+
+/**
+ * The shelf has less than the record: the units leave the record, whoever counts next finds it right, and the order looks
+ * for them at other nodes. What nobody had reserved here cannot be missed here.
+ */
+export function shortPicked(draft: Draft, event: EventOf<'fulfilment.short-picked'>, order: Order): void {
+  const { node, lines: report, reason = 'not found' } = event.data;
+  const when = event.occurredAt;
+  const { shortPicked: to } = policyOf(draft, 'orders');
+  const missing: OrderLine[] = [];
+  const lines = eachReported(order, report, (line, units) => {
+    const held = line.allocated.find(([known]) => known === node)?.[1] ?? 0;
+    if (units > held)
+      throw new Refused(`line ${line.line} of order ${order.order} has ${held} reserved at ${node}, not ${units}`);
+    move(draft, {
+      sku: line.sku,
+      from: at(node, 'allocated'),
+      to: to === 'unknown' ? outside('unknown') : at(node, 'quarantined'),
+      quantity: units,
+      reason: `short pick: ${reason}`,
+      at: when,
+      order: order.order,
+      line: line.line,
+      by: event.data.by ?? event.source,
+      reserving: true,
+    });
+    notePickFailure(draft, line.sku, node, when);
+    draft.transition(lineStepOf(order, line, { step: 'line-short-picked', at: when, quantity: units, node }));
+    const allocated = addTo(line.allocated, node, -units);
+    const waits = queue(draft, order, { ...line, allocated, waiting: line.waiting + units });
+    missing.push(waits);
+    return waits;
+  });
+  const sourced = sourceLines(draft, { ...order, lines }, missing, when, node);
+  const after = lines.map((line) => sourced[missing.indexOf(line)] ?? line);
+  settle(draft, order, { ...order, lines: after }, when);
 }
 
 export function delivered(draft: Draft, event: EventOf<'fulfilment.delivered'>, order: Order): void {

@@ -18,8 +18,14 @@ export type Impairment = {
   overdue: boolean;
   /** 0 while it lasts. */
   endedAt: number;
-  /** The node's open work that is due while it lasts, as it was when first reported. */
+  /** The node's open work that is due while it lasts: as it was when first reported, and when last counted. */
   atStart: Affected;
+  current: Affected & {
+    at: number;
+    until: number;
+    /** Lines the node can do until then in spite of it. */
+    possible: number;
+  };
   /** What was moved to other nodes because of it. */
   moved: { orders: number; lines: number };
   /** Reroutes proposed for it, oldest first. */
@@ -28,4 +34,11 @@ export type Impairment = {
 };
 
 /** Open work, with its sales value less cost and what missing its promises costs besides, in minor units. */
-export type Affected = { orders: number; lines: number; margin: number; penalty: number };
+export type Affected = {
+  orders: number;
+  lines: number;
+  margin: number;
+  penalty: number;
+  /** Orders per channel. */
+  channels: Record<string, number>;
+};

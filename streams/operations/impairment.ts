@@ -1,12 +1,22 @@
 /** Impairments: a node can do less than usual, until it has recovered. One node has one at a time. */
 import type { EventOf } from '../events/index.ts';
 import { type Draft, Refused } from './draft.ts';
-import type { Affected, Impairment } from './impairment-state.ts';
-import { LOAD_SLOT_MS, loadOf } from './node-load.ts';
-import type { LoadSlot } from './node-load-state.ts';
+import { affectedBy, affectedUntil, refreshImpairment } from './impairment-effect.ts';
+import type { Impairment } from './impairment-state.ts';
+import { loadOf } from './node-load.ts';
+import { watchPace } from './node-pace.ts';
+import { endReroutes } from './reroute.ts';
 
-/** When nobody knows how long it lasts, work due within this time counts as affected. */
-export const UNKNOWN_LASTS_MS = 24 * 3_600_000;
+const nothing: Impairment['current'] = {
+  at: 0,
+  until: 0,
+  possible: 0,
+  orders: 0,
+  lines: 0,
+  margin: 0,
+  penalty: 0,
+  channels: {},
+};
 
 /** The first report opens an impairment; further ones of the same node correct it until it has recovered. */
 export function impaired(draft: Draft, event: EventOf<'node.impaired'>): void {
@@ -33,7 +43,8 @@ export function impaired(draft: Draft, event: EventOf<'node.impaired'>): void {
     clock: event.source,
     overdue: false,
     endedAt: 0,
-    atStart: known?.atStart ?? affectedBy(draft, data.node, expectedUntil ?? from + UNKNOWN_LASTS_MS),
+    atStart: known?.atStart ?? affectedBy(draft, data.node, affectedUntil({ from, expectedUntil }, occurredAt)),
+    current: known?.current ?? nothing,
     moved: known?.moved ?? { orders: 0, lines: 0 },
     proposals: known?.proposals ?? [],
     openExceptions: known?.openExceptions ?? [],
@@ -43,7 +54,8 @@ export function impaired(draft: Draft, event: EventOf<'node.impaired'>): void {
   draft.put('impairment', id, changed);
   const weakness = { impairment: id, share: capacityShare, from, until: expectedUntil };
   draft.put('node-load', data.node, { ...load, impaired: weakness });
-  draft.touch('impairment', id);
+  refreshImpairment(draft, id, occurredAt);
+  watchPace(draft, data.node, event.source, occurredAt);
 }
 
 export function recovered(draft: Draft, event: EventOf<'node.recovered'>): void {
@@ -58,6 +70,7 @@ export function recovered(draft: Draft, event: EventOf<'node.recovered'>): void 
   draft.clearDeadline(known.clock, 'impairment-overdue', id);
   draft.put('impairment', id, { ...known, endedAt: event.occurredAt, overdue: false });
   draft.put('node-load', node, { ...load, impaired: null, recoveredAt: event.occurredAt });
+  endReroutes(draft, known.proposals, event.occurredAt);
   draft.touch('impairment', id);
 }
 
@@ -66,25 +79,5 @@ export function overdue(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const known = draft.get('impairment', event.data.subject);
   if (known === undefined || known.endedAt > 0 || known.expectedUntil !== event.data.due) return;
   draft.put('impairment', known.impairment, { ...known, overdue: true });
-  draft.touch('impairment', known.impairment);
-}
-
-/** Open work of a node that is due by a moment, and what its promises are worth. */
-export function affectedBy(draft: Draft, node: string, until: number): Affected {
-  const slots = loadOf(draft, node).slots.filter(({ slot }) => slot * LOAD_SLOT_MS <= until);
-  const sum = (value: (slot: LoadSlot) => number) => slots.reduce((total, slot) => total + value(slot), 0);
-  return {
-    orders: sum((slot) => slot.orders),
-    lines: sum((slot) => slot.lines),
-    margin: sum((slot) => slot.margin),
-    penalty: sum((slot) => penaltyOf(draft, slot.channels)),
-  };
-}
-
-/** What missing the promise of so many orders of each channel costs besides their margin, in minor units. */
-export function penaltyOf(draft: Draft, channels: Record<string, number>): number {
-  return Object.entries(channels).reduce(
-    (sum, [channel, orders]) => sum + orders * (draft.get('channel', channel)?.penalty ?? 0),
-    0,
-  );
+  refreshImpairment(draft, known.impairment, event.data.due);
 }

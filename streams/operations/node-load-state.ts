@@ -6,6 +6,8 @@ export type LoadSlot = {
   slot: number;
   /** Order lines not picked yet. */
   lines: number;
+  /** Those of them that the node has begun with, or was told to. */
+  released: number;
   orders: number;
   /** Sales value less cost of the units still to ship, in minor units. */
   margin: number;
@@ -13,8 +15,19 @@ export type LoadSlot = {
   channels: Record<string, number>;
 };
 
-/** Work that a node will not finish in time, as its last check found. */
-export type Overload = { at: number; by: number; lines: number; possible: number; margin: number; penalty: number };
+/** What a node had to do and could do by the end of its working day, as its last check found. Amounts in minor units. */
+export type Pace = {
+  at: number;
+  /** The end of that day. */
+  by: number;
+  /** Order lines due by then, and those it can do. */
+  lines: number;
+  possible: number;
+  orders: number;
+  margin: number;
+  penalty: number;
+  channels: Record<string, number>;
+};
 
 export type NodeLoad = {
   node: string;
@@ -25,7 +38,8 @@ export type NodeLoad = {
   recoveredAt: number;
   /** The source whose clock its checks follow; empty while none is set. */
   clock: string;
-  over: Overload | null;
+  pace: Pace | null;
+  lastWave: { wave: string; at: number; cutOff: number; orders: number; lines: number } | null;
   openExceptions: string[];
 };
 

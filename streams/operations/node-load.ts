@@ -15,7 +15,8 @@ export const idle = (node: string): NodeLoad => ({
   impaired: null,
   recoveredAt: 0,
   clock: '',
-  over: null,
+  pace: null,
+  lastWave: null,
   openExceptions: [],
 });
 
@@ -34,7 +35,10 @@ export function earliestShipment(draft: Draft, node: string, lines: number, at: 
   return earliestCutOff(draft.get('node', node), draft.get('node-load', node), lines, at);
 }
 
-type Work = { node: string; lines: number; orders: number; margin: number };
+/** Lines that were released to the node and are not picked yet. */
+export const inWork = (load: NodeLoad): number => load.slots.reduce((sum, { released }) => sum + released, 0);
+
+type Work = { node: string; lines: number; released: number; orders: number; margin: number };
 
 /** Carries a changed order over into the load of its nodes. */
 export function moveLoad(draft: Draft, before: Order | undefined, after: Order): void {
@@ -50,7 +54,7 @@ export function moveLoad(draft: Draft, before: Order | undefined, after: Order):
   for (const work of was) if (!is.some((known) => known.node === work.node)) change(draft, after, work, noWork);
 }
 
-const noWork: Work = { node: '', lines: 0, orders: 0, margin: 0 };
+const noWork: Work = { node: '', lines: 0, released: 0, orders: 0, margin: 0 };
 
 /** An order without a promise is due since it was placed. */
 const slotOf = (order: Order): number => Math.floor((order.shipBy > 0 ? order.shipBy : order.placedAt) / LOAD_SLOT_MS);
@@ -64,32 +68,40 @@ export function workOf(order: Order): Work[] {
     if (open <= 0) continue;
     const lines = isPicked(line) ? 0 : 1;
     const margin = line.unitPrice - line.unitCost;
-    if (line.allocated.length === 0) add(found, order.node, lines, open * margin);
-    for (const [node, units] of line.allocated) add(found, node, lines, units * margin);
+    if (line.allocated.length === 0) add(found, order, order.node, lines, open * margin);
+    for (const [node, units] of line.allocated) add(found, order, node, lines, units * margin);
   }
   return found;
 }
 
 const isPicked = (line: OrderLine): boolean => Math.max(line.picked, line.packed) >= line.quantity - line.cancelled;
 
-function add(found: Work[], node: string, lines: number, margin: number): void {
+function add(found: Work[], order: Order, node: string, lines: number, margin: number): void {
   if (node === '') return;
+  const released = order.releases?.some(([known]) => known === node) === true ? lines : 0;
   const known = found.find((work) => work.node === node);
-  if (known === undefined) found.push({ node, lines, orders: 1, margin });
+  if (known === undefined) found.push({ node, lines, released, orders: 1, margin });
   else {
     known.lines += lines;
+    known.released += released;
     known.margin += margin;
   }
 }
 
 function change(draft: Draft, order: Order, was: Work, is: Work): void {
-  if (was.lines === is.lines && was.orders === is.orders && was.margin === is.margin) return;
+  const same = was.lines === is.lines && was.released === is.released && was.margin === is.margin;
+  if (same && was.orders === is.orders) return;
   const node = is.node === '' ? was.node : is.node;
   const load = loadOf(draft, node);
   const slot = slotOf(order);
   const index = load.slots.findIndex((known) => known.slot >= slot);
   const here = index >= 0 && load.slots[index]!.slot === slot ? load.slots[index]! : undefined;
-  const changed = changedSlot(here ?? { slot, lines: 0, orders: 0, margin: 0, channels: {} }, order.channel, was, is);
+  const changed = changedSlot(
+    here ?? { slot, lines: 0, released: 0, orders: 0, margin: 0, channels: {} },
+    order.channel,
+    was,
+    is,
+  );
   const slots = load.slots.slice();
   const place = index < 0 ? slots.length : index;
   if (changed.orders === 0) slots.splice(place, here === undefined ? 0 : 1);
@@ -108,6 +120,7 @@ function changedSlot(slot: LoadSlot, channel: string, was: Work, is: Work): Load
   return {
     slot: slot.slot,
     lines: slot.lines + is.lines - was.lines,
+    released: slot.released + is.released - was.released,
     orders: slot.orders + by,
     margin: slot.margin + is.margin - was.margin,
     channels,

@@ -2,6 +2,7 @@
  * What every change of an order has in common: which units are still open, when it counts as open, complete or
  * picked, and the steps and backlog that follow. Rules change lines; `settle` draws the consequences.
  */
+import { moveInCohorts } from './cohort.ts';
 import type { Draft } from './draft.ts';
 import type { Transition } from './effects.ts';
 import { type Backlog, ids, type Order, type OrderLine } from './states.ts';
@@ -68,6 +69,7 @@ export function settle(draft: Draft, before: Order | undefined, changed: Order, 
     picked: changed.lines.every(isPicked) && changed.lines.some((line) => line.quantity > line.cancelled),
     completedAt: !open && shipped ? changed.lastDispatchedAt : 0,
   };
+  after.awaits = moveInCohorts(draft, before, after);
   draft.put('order', after.order, after);
   draft.effects.orders.add(after.order);
   tellLines(draft, before, after, when);

@@ -1,10 +1,15 @@
-/** Orders: placing, editing, cancelling, holding. What nodes do with them is in fulfilment.ts. */
+/** Orders: placing and editing. Holds are in order-hold.ts, cancels and refunds in order-cancel.ts, nodes in fulfilment.ts. */
 import type { EventOf } from '../events/index.ts';
+import { adviseOn } from './advice.ts';
+import { backorderAllowed } from './availability.ts';
 import { takeOver } from './cart.ts';
+import { unitCostOf } from './costing.ts';
 import { type Draft, Refused } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
+import { cancelUnits } from './order-cancel.ts';
 import { lineStepOf, openUnits, settle, stepOf } from './order-life.ts';
-import { giveBack, queue, reserve, unreserved } from './reservation.ts';
+import { giveBack, queue, unreserved } from './reservation.ts';
+import { firstNode, sourceLines } from './sourcing.ts';
 import type { Order, OrderLine } from './states.ts';
 
 type PlacedLine = EventOf<'order.placed'>['data']['lines'][number];
@@ -14,10 +19,23 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
   if (draft.get('order', data.order) !== undefined) throw new Refused(`order ${data.order} was already placed`);
   if (new Set(data.lines.map((line) => line.line)).size < data.lines.length)
     throw new Refused('two lines have the same id');
+  const order = newOrder(draft, event);
+  const { lines } = order;
+  const held = data.reservations === undefined ? lines : takeOver(draft, order, lines, data.reservations, occurredAt);
+  const reserved = sourceLines(draft, order, held, occurredAt);
+  const node = order.node === '' ? firstNode(reserved) : order.node;
+  const advised = adviseOn(draft, order, occurredAt);
+  const accepted = { ...order, node, lines: reserved, ...(advised === undefined ? {} : { advised }) };
+  draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));
+  for (const line of reserved) tellAccepted(draft, accepted, line, occurredAt);
+  settle(draft, undefined, { ...accepted, lines: withoutShortage(draft, accepted, reserved, occurredAt) }, occurredAt);
+}
+
+function newOrder(draft: Draft, { data, source, occurredAt }: EventOf<'order.placed'>): Order {
   const lines = data.lines.map((line) => newLine(draft, line));
-  const order: Order = {
+  return {
     order: data.order,
-    source: event.source,
+    source,
     channel: data.channel,
     node: data.node ?? '',
     requestedNode: data.node ?? '',
@@ -25,6 +43,8 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
     country: data.country ?? '',
     customer: data.customer ?? '',
     segment: data.segment ?? '',
+    service: data.service ?? '',
+    carrier: data.carrier ?? '',
     priority: data.priority,
     placedAt: occurredAt,
     shipBy: data.shipBy ?? 0,
@@ -34,33 +54,38 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
     lines,
     lastDispatchedAt: 0,
     completedAt: 0,
+    extras: data.extras ?? 0,
     refunded: 0,
+    releasedAt: 0,
+    editedAt: 0,
     picked: false,
     open: false,
+    awaits: [],
   };
-  const held = data.reservations === undefined ? lines : takeOver(draft, order, lines, data.reservations, occurredAt);
-  const reserved = held.map((line) => reserve(draft, order, line, occurredAt));
-  const node = order.node === '' ? (reserved.flatMap((line) => line.allocated)[0]?.[0] ?? '') : order.node;
-  const accepted = { ...order, node, lines: reserved };
-  draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));
-  for (const line of reserved) tellAccepted(draft, accepted, line, occurredAt);
-  settle(draft, undefined, accepted, occurredAt);
 }
+
+/** What nobody can give is cancelled at once where the policy lets this order not wait; a pre-order always waits. */
+function withoutShortage(draft: Draft, order: Order, lines: OrderLine[], when: number): OrderLine[] {
+  if (!lines.some(isShort) || workspaceOf(draft).mode !== 'decide' || backorderAllowed(draft, order)) return lines;
+  return lines.map((line) => (isShort(line) ? cancelUnits(draft, order, line, line.waiting, 'stock', when) : line));
+}
+
+const isShort = (line: OrderLine): boolean => line.waiting > 0 && line.preorder !== true;
 
 /** A line counts as accepted once, with the order or by the edit that added it; what nobody could promise is its shortage. */
 function tellAccepted(draft: Draft, order: Order, line: OrderLine, when: number): void {
-  const short = workspaceOf(draft).mode === 'decide' ? line.waiting : 0;
+  const short = isShort(line) && workspaceOf(draft).mode === 'decide' ? line.waiting : 0;
   draft.transition(lineStepOf(order, line, { step: 'line-accepted', at: when, quantity: line.quantity, short }));
 }
 
-function newLine(draft: Draft, { line, sku, quantity, unitPrice, amount }: PlacedLine): OrderLine {
+function newLine(draft: Draft, { line, sku, quantity, unitPrice, amount, preorder }: PlacedLine): OrderLine {
   return {
     line,
     sku,
     quantity,
     unitPrice,
     amount: amount ?? quantity * unitPrice,
-    unitCost: draft.get('item', sku)?.unitCost ?? 0,
+    unitCost: unitCostOf(draft, sku),
     allocated: [],
     waiting: quantity,
     picked: 0,
@@ -69,37 +94,54 @@ function newLine(draft: Draft, { line, sku, quantity, unitPrice, amount }: Place
     delivered: 0,
     cancelled: 0,
     returned: 0,
+    scanned: 0,
     attempted: false,
+    ...(preorder === true ? { preorder } : {}),
   };
 }
 
+/**
+ * Each line stands as its newest edit says, whatever the order of arrival. Units that have left stay shipped: a line may
+ * end up with more dispatched than it has.
+ */
 export function edited(draft: Draft, event: EventOf<'order.edited'>, order: Order): void {
   const { data, occurredAt } = event;
-  let lines = order.lines;
   refuseChangedSku(order, data.lines);
+  const byLine = new Map(data.lines.map((edit) => [edit.line, edit]));
+  const changed: OrderLine[] = [];
+  const lines = order.lines.map((line) => {
+    const edit = byLine.get(line.line);
+    if (edit === undefined) return line;
+    // An older edit only tells what the customer paid at the time.
+    if (occurredAt < (line.editedAt ?? 0)) return { ...line, amountMost: mostOf(line, edit) };
+    const after = refit(draft, order, line, edit, occurredAt);
+    changed.push(after);
+    return after;
+  });
   for (const edit of data.lines) {
-    const known = lines.find((line) => line.line === edit.line);
-    if (known === undefined) {
-      if (edit.quantity === 0) continue;
-      const added = reserve(draft, order, newLine(draft, edit), occurredAt);
-      lines = [...lines, added];
-      tellAccepted(draft, order, added, occurredAt);
-      continue;
-    }
-    const quantity = Math.max(edit.quantity, known.dispatched + known.cancelled);
-    const amount = edit.amount ?? quantity * edit.unitPrice;
-    const changed = refit(draft, order, { ...known, quantity, unitPrice: edit.unitPrice, amount }, occurredAt);
-    lines = lines.map((line) => (line === known ? changed : line));
-    if (quantity !== known.quantity || amount !== known.amount) {
-      tellEdit(draft, order, changed, quantity - known.quantity, amount - known.amount, occurredAt);
-    }
+    if (edit.quantity === 0 || order.lines.some((line) => line.line === edit.line)) continue;
+    const fresh = newLine(draft, edit);
+    const added = { ...fresh, editedAt: occurredAt, amountMost: fresh.amount };
+    lines.push(added);
+    changed.push(added);
   }
-  const amount = lines.reduce((sum, line) => sum + line.amount, 0);
-  settle(draft, order, { ...order, lines, amount, shipBy: data.shipBy ?? order.shipBy }, occurredAt);
+  const sourced = sourceLines(draft, { ...order, lines }, changed, occurredAt);
+  const after = lines.map((line) => sourced[changed.indexOf(line)] ?? line);
+  for (const line of after.slice(order.lines.length)) tellAccepted(draft, order, line, occurredAt);
+  const amount = after.reduce((sum, line) => sum + line.amount, 0);
+  const node = order.node === '' ? firstNode(after) : order.node;
+  settle(draft, order, { ...order, ...promiseOf(order, event), lines: after, amount, node }, occurredAt);
+}
+
+/** The newest edit that speaks of a promise says what it is. */
+function promiseOf(order: Order, { data, occurredAt }: EventOf<'order.edited'>): Partial<Order> {
+  if ((data.shipBy === undefined && data.deliverBy === undefined) || occurredAt < order.editedAt) return {};
+  const { shipBy = order.shipBy, deliverBy = order.deliverBy } = data;
+  return { shipBy, deliverBy, editedAt: occurredAt };
 }
 
 /** Checked before anything is changed, so that a refused edit leaves nothing half done. */
-function refuseChangedSku(order: Order, edits: PlacedLine[] | EventOf<'order.edited'>['data']['lines']): void {
+function refuseChangedSku(order: Order, edits: EventOf<'order.edited'>['data']['lines']): void {
   for (const edit of edits) {
     const known = order.lines.find((line) => line.line === edit.line);
     if (known === undefined || known.sku === edit.sku) continue;
@@ -107,67 +149,28 @@ function refuseChangedSku(order: Order, edits: PlacedLine[] | EventOf<'order.edi
   }
 }
 
+const amountOf = ({ quantity, unitPrice, amount }: PlacedLine): number => amount ?? quantity * unitPrice;
+const mostOf = (line: OrderLine, edit: PlacedLine): number => Math.max(line.amountMost ?? line.amount, amountOf(edit));
+
+/** Makes reservations and queue fit the open units after a quantity changed; what is missing now waits to be sourced. */
+function refit(draft: Draft, order: Order, line: OrderLine, edit: PlacedLine, when: number): OrderLine {
+  const { quantity, unitPrice } = edit;
+  const amount = amountOf(edit);
+  const changed = { ...line, quantity, unitPrice, amount, editedAt: when, amountMost: mostOf(line, edit) };
+  if (quantity !== line.quantity || amount !== line.amount) {
+    tellEdit(draft, order, changed, quantity - line.quantity, amount - line.amount, when);
+  }
+  const open = openUnits(changed);
+  const waiting = Math.min(line.waiting, open);
+  const reserved = line.allocated.reduce((sum, [, units]) => sum + units, 0);
+  const trimmed = giveBack(draft, order, { ...changed, waiting }, Math.max(0, reserved - (open - waiting)), when);
+  return queue(draft, order, { ...trimmed, waiting: unreserved(trimmed) });
+}
+
 function tellEdit(draft: Draft, order: Order, line: OrderLine, units: number, amount: number, when: number): void {
   const cost = units * line.unitCost;
   draft.transition(lineStepOf(order, line, { step: 'line-edited', at: when, quantity: units, amount, cost }));
 }
 
-/** Makes reservations and queue fit the open units after a quantity changed. */
-function refit(draft: Draft, order: Order, line: OrderLine, when: number): OrderLine {
-  const open = openUnits(line);
-  const waiting = Math.min(line.waiting, open);
-  const reserved = line.allocated.reduce((sum, [, units]) => sum + units, 0);
-  const trimmed = giveBack(draft, order, { ...line, waiting }, Math.max(0, reserved - (open - waiting)), when);
-  return reserve(draft, order, queue(draft, order, { ...trimmed, waiting: unreserved(trimmed) }), when);
-}
-
-export function cancelled(draft: Draft, event: EventOf<'order.cancelled'>, order: Order): void {
-  const { data, occurredAt } = event;
-  const lines = order.lines.map((line) => {
-    const asked = data.lines === undefined ? openUnits(line) : unitsFor(data.lines, line.line);
-    const units = Math.min(asked, openUnits(line));
-    return units === 0 ? line : cancelUnits(draft, order, line, units, data.reason, occurredAt);
-  });
-  settle(draft, order, { ...order, lines }, occurredAt);
-}
-
-function cancelUnits(
-  draft: Draft,
-  order: Order,
-  line: OrderLine,
-  units: number,
-  cause: string,
-  when: number,
-): OrderLine {
-  const fromWaiting = Math.min(units, line.waiting);
-  const less = queue(draft, order, { ...line, waiting: line.waiting - fromWaiting });
-  const released = giveBack(draft, order, less, units - fromWaiting, when);
-  const first = line.cancelled === 0;
-  draft.transition(
-    lineStepOf(order, line, { step: 'line-cancelled', at: when, quantity: units, cause, short: first ? 1 : 0 }),
-  );
-  const byMerchant = cause === 'stock' || cause === 'fulfilment';
-  const attempted = line.attempted || byMerchant;
-  if (byMerchant && !line.attempted) {
-    draft.transition(lineStepOf(order, line, { step: 'line-attempted', at: when, quantity: 0, short: units }));
-  }
-  return { ...released, cancelled: line.cancelled + units, attempted };
-}
-
 export const unitsFor = (lines: { line: string; quantity: number }[], line: string): number =>
   lines.reduce((sum, entry) => (entry.line === line ? sum + entry.quantity : sum), 0);
-
-export function held(draft: Draft, event: EventOf<'order.held'>, order: Order): void {
-  const holds = order.holds.includes(event.data.hold) ? order.holds : [...order.holds, event.data.hold].sort();
-  settle(draft, order, { ...order, holds }, event.occurredAt);
-}
-
-export function released(draft: Draft, event: EventOf<'order.released'>, order: Order): void {
-  settle(draft, order, { ...order, holds: order.holds.filter((hold) => hold !== event.data.hold) }, event.occurredAt);
-}
-
-export function refunded(draft: Draft, event: EventOf<'order.refunded'>, order: Order): void {
-  const { amount } = event.data;
-  draft.transition(stepOf(order, { step: 'order-refunded', at: event.occurredAt, quantity: 1, amount }));
-  settle(draft, order, { ...order, refunded: order.refunded + amount }, event.occurredAt);
-}

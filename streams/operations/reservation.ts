@@ -111,9 +111,10 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   // A held order that gave its stock back asks for none until it is released.
   const queued = order.holding?.gaveBack === true ? 0 : line.waiting;
   const ledger = draft.get('ledger', line.sku) ?? noLedger(line.sku);
-  const known = ledger.waiting.find((entry) => entry.order === order.order && entry.line === line.line);
+  const place = placeOf(draft, ledger.waiting, order, line);
+  const known = ledger.waiting[place];
   if ((known?.quantity ?? 0) === queued) return line;
-  const others = known === undefined ? ledger.waiting : ledger.waiting.filter((entry) => entry !== known);
+  const others = known === undefined ? ledger.waiting : ledger.waiting.toSpliced(place, 1);
   const rank = known?.rank ?? queueRankOf(draft, order);
   const entry: Waiting = { order: order.order, line: line.line, quantity: queued, rank, since: order.placedAt };
   if (line.preorder === true) entry.preorder = true;
@@ -124,6 +125,12 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   draft.put('ledger', line.sku, watchWaiting(draft, order, line, { ...ledger, waiting, waitingUnits, preorderUnits }));
   draft.touch('ledger', line.sku);
   return line;
+}
+
+/** Where a line stands in the queue, -1 when it does not. An order that is only being placed stands nowhere yet. */
+function placeOf(draft: Draft, waiting: Waiting[], order: Order, line: OrderLine): number {
+  if (waiting.length === 0 || draft.get('order', order.order) === undefined) return -1;
+  return waiting.findIndex((entry) => entry.order === order.order && entry.line === line.line);
 }
 
 /** Keeps the queue in order; the newest order comes last nearly always, so that is tried first. */

@@ -18,6 +18,7 @@ import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts
 import type { Lots } from './lots-state.ts';
 import type { NodeLoad } from './node-load-state.ts';
 import type { PurchaseOrder, SupplierRecord } from './purchase-order-state.ts';
+import type { Reroute, RerouteMoves } from './reroute-state.ts';
 import type { Reservation } from './reservation-state.ts';
 import type { Return } from './return-state.ts';
 import type { Transfer } from './transfer-state.ts';
@@ -253,6 +254,8 @@ export type States = {
   wave: Wave;
   'node-load': NodeLoad;
   impairment: Impairment;
+  reroute: Reroute;
+  'reroute-moves': RerouteMoves;
   parked: Parked;
   exception: OpenException;
   awaited: Awaited;
@@ -274,6 +277,7 @@ export const ids = {
   backlog: (channel: string, node: string) => `${channel}|${node}`,
   availability: (sku: string, channel: string) => `${sku}|${channel}`,
   wave: (node: string, shipBy: number) => `${node}|${shipBy}`,
+  rerouteMoves: (reroute: string, page: number) => `${reroute}|${page}`,
   bucket: (grain: string, start: number, channel: string, node: string) => `${grain}|${start}|${channel}|${node}`,
   exception: (kind: string, subject: string) => `${kind}:${subject}`,
   correctable: (source: string, event: string) => `${source}|${event}`,

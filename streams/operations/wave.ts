@@ -22,12 +22,10 @@ function change(draft: Draft, order: Order, by: 1 | -1): void {
   const wave = known ?? newWave(order);
   const inChannel = (wave.channels[order.channel] ?? 0) + by;
   const { [order.channel]: _, ...others } = wave.channels;
-  const penalty = draft.get('channel', order.channel)?.penalty ?? 0;
   draft.put('wave', id, {
     ...wave,
     orders: wave.orders + by,
     margin: wave.margin + by * openMargin(order),
-    penalty: wave.penalty + by * penalty,
     channels: inChannel === 0 ? others : { ...others, [order.channel]: inChannel },
   });
   draft.touch('wave', id);
@@ -42,7 +40,6 @@ const newWave = (order: Order): Wave => ({
   shipBy: order.shipBy,
   orders: 0,
   margin: 0,
-  penalty: 0,
   channels: {},
   atRisk: false,
   late: false,

@@ -8,6 +8,7 @@ import * as work from '../exceptions/work.ts';
 import * as assertions from '../operations/assertions.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import * as carts from '../operations/cart.ts';
+import { cohortDue, cohortEnds } from '../operations/cohort.ts';
 import {
   correctable,
   correctableForgotten,
@@ -18,7 +19,6 @@ import {
 } from '../operations/corrections.ts';
 import { countRequested } from '../operations/count-request.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
-import { cohortDue, cohortEnds } from '../operations/cohort.ts';
 import * as fulfilment from '../operations/fulfilment.ts';
 import * as impairment from '../operations/impairment.ts';
 import * as instructions from '../operations/instruction.ts';
@@ -34,14 +34,15 @@ import { policyDefined } from '../operations/policy.ts';
 import { availabilityRequested } from '../operations/publication.ts';
 import * as purchaseOrders from '../operations/purchase-order.ts';
 import { reallocated } from '../operations/reallocation.ts';
+import * as reroutes from '../operations/reroute.ts';
 import * as returns from '../operations/returns.ts';
 import * as sources from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
 import * as stock from '../operations/stock-changes.ts';
 import * as transfers from '../operations/transfer.ts';
+import { unallocatedDue } from '../operations/unallocated.ts';
 import * as waves from '../operations/wave.ts';
 import * as waveRelease from '../operations/wave-release.ts';
-import { unallocatedDue } from '../operations/unallocated.ts';
 
 type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
 
@@ -84,6 +85,9 @@ const rules: { [T in EventType]: Rule<T> } = {
   'order.released': ofOrder(holds.released),
   'order.refunded': ofOrder(cancels.refunded),
   'order.rerouted': ofOrder(rerouted),
+  'reroute.proposed': reroutes.proposed,
+  'reroute.approved': reroutes.approved,
+  'reroute.rejected': reroutes.rejected,
   'wave.released': waveRelease.released,
   'fulfilment.allocated': ofOrder(fulfilment.allocated),
   'fulfilment.picked': ofOrder(fulfilment.picked),
@@ -161,6 +165,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'ship-by': waves.waveLate,
   'impairment-overdue': impairment.overdue,
   'node-pace': pace.checkPace,
+  'reroute-page': reroutes.pageDue,
   'expire-minutes': minutesExpired,
   parked: parkedTooLong,
   cohort: cohortDue,

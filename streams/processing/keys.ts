@@ -26,6 +26,8 @@ export const stateKinds = [
   'wave',
   'node-load',
   'impairment',
+  'reroute',
+  'reroute-moves',
   'parked',
   'exception',
   'awaited',

@@ -91,6 +91,18 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
     to: 'damaged',
     reason: 'chipped',
   },
+  'reroute.proposed': {
+    reroute: 'RR-7',
+    node: 'BER-1',
+    impairment: 'conveyor-0602',
+    moves: [{ order: '1001', parts: [{ toNode: 'MUC-1', lines }] }],
+    saved: { orders: 1, lines: 1, amount: 694 },
+    extraShipments: 0,
+    extraCost: 90,
+    by: 'Ada',
+  },
+  'reroute.approved': { reroute: 'RR-7', by: 'Ada' },
+  'reroute.rejected': { reroute: 'RR-7', by: 'Ada', reason: 'the conveyor is back in an hour' },
   'wave.released': {
     wave: 'BER-1-0602-1',
     node: 'BER-1',
