@@ -127,9 +127,21 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   return line;
 }
 
-/** Where a line stands in the queue, -1 when it does not. An order that is only being placed stands nowhere yet. */
+/**
+ * Where a line stands in the queue, -1 when it does not. It is looked for where its rank of today would put it; only an
+ * order that was queued under other rules or with other lines is looked for everywhere.
+ */
 function placeOf(draft: Draft, waiting: Waiting[], order: Order, line: OrderLine): number {
-  if (waiting.length === 0 || draft.get('order', order.order) === undefined) return -1;
+  if (waiting.length === 0) return -1;
+  const asked = { order: order.order, line: line.line, rank: queueRankOf(draft, order), since: order.placedAt };
+  let [low, high] = [0, waiting.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (byTurn(waiting[middle]!, asked) < 0) low = middle + 1;
+    else high = middle;
+  }
+  if (waiting[low] !== undefined && byTurn(waiting[low]!, asked) === 0) return low;
+  if (draft.get('order', order.order) === undefined) return -1;
   return waiting.findIndex((entry) => entry.order === order.order && entry.line === line.line);
 }
 
@@ -140,7 +152,8 @@ function insert(waiting: Waiting[], entry: Waiting): Waiting[] {
   return [...waiting, entry].sort(byTurn);
 }
 
-const byTurn = (a: Waiting, b: Waiting): number =>
+type Turn = Pick<Waiting, 'rank' | 'since' | 'order' | 'line'>;
+const byTurn = (a: Turn, b: Turn): number =>
   a.rank - b.rank ||
   a.since - b.since ||
   (a.order < b.order ? -1 : a.order > b.order ? 1 : a.line < b.line ? -1 : a.line > b.line ? 1 : 0);
