@@ -45,13 +45,22 @@ export function startPassingDeadlines(deps: {
       LIMIT: { offset: 0, count: PASSED_PER_LOOK_MAX },
     });
     const lines: string[] = [];
+    const ids: string[] = [];
     for (const { value, score } of due) {
       const id = `deadline:${value}:${score}`;
       if (appended.has(id)) continue;
       appended.set(id, at);
+      ids.push(id);
       lines.push(JSON.stringify(deadlinePassed(id, source, value, dueOf(score), at)));
     }
-    if (lines.length > 0) await appendToLog(redis, keys, lines);
+    if (lines.length === 0) return;
+    try {
+      await appendToLog(redis, keys, lines);
+    } catch (error) {
+      // Whether they are in the log is not known: told again, at worst they are repeats.
+      for (const id of ids) appended.delete(id);
+      throw error;
+    }
   }
 
   const timer = setInterval(() => {
