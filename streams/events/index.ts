@@ -12,6 +12,7 @@ import { orderEvents } from './orders.ts';
 import { policyEvents } from './policies.ts';
 import { purchaseOrderEvents } from './purchase-orders.ts';
 import { availabilityEvents, reservationEvents } from './reservations.ts';
+import { rerouteEvents } from './reroutes.ts';
 import { returnEvents } from './returns.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
@@ -37,6 +38,7 @@ export const eventCatalog = {
   ...instructionEvents,
   ...policyEvents,
   ...waveEvents,
+  ...rerouteEvents,
   ...workspaceEvents,
   ...exceptionEvents,
 };

@@ -1,7 +1,7 @@
+import { penaltyOf } from '../operations/impairment-effect.ts';
+import { policyOf } from '../operations/policy.ts';
+import { cancelPercentOfMix, costOfLateness } from '../policies/lateness.ts';
 import { defineRule, severityOf } from './rule.ts';
-
-/** Share of customers who cancel an order that is shipped late; to be replaced by what was observed per channel. */
-const CANCEL_SHARE = 0.1;
 
 export const shipByAtRisk = defineRule({
   kind: 'ship-by-at-risk',
@@ -18,19 +18,23 @@ export const shipByAtRisk = defineRule({
   test(wave, draft) {
     if (!wave.atRisk || wave.orders === 0) return null;
     const node = draft.get('node', wave.node);
-    const moneyAtRisk = Math.round(Math.max(0, wave.margin) * CANCEL_SHARE) + wave.penalty;
+    const cancelPercent = cancelPercentOfMix(policyOf(draft, 'lateness'), wave.channels);
+    const penalty = penaltyOf(draft, wave.channels);
+    const moneyAtRisk = costOfLateness(wave.margin, penalty, cancelPercent);
+    const impaired = draft.get('node-load', wave.node)?.impaired;
     const name = wave.node === '' ? 'Unrouted orders' : wave.node;
     const channels = Object.keys(wave.channels);
     return {
       title: wave.late ? `${name} missed its cut-off` : `${name} may miss its cut-off`,
       detail: `${wave.orders} ${wave.orders === 1 ? 'order' : 'orders'} still to ship`,
-      severity: wave.late && moneyAtRisk > 0 ? 'critical' : severityOf(moneyAtRisk),
+      severity: wave.late && moneyAtRisk > 0 ? 'critical' : severityOf(moneyAtRisk, draft),
       deadline: wave.shipBy,
       moneyAtRisk,
-      formula: `margin of the open units x ${CANCEL_SHARE * 100} % who cancel + penalty per order`,
-      inputs: { orders: wave.orders, margin: wave.margin, cancelShare: CANCEL_SHARE, penalty: wave.penalty },
+      formula: 'margin of the open units x % who cancel when late + penalty per order',
+      inputs: { orders: wave.orders, margin: wave.margin, cancelPercent, penalty },
       advice: `Add pickers at ${node?.name ?? name}, reroute what other nodes can ship today, or tell the customers.`,
       node: wave.node,
+      ...(impaired ? { cause: `node-impaired:${impaired.impairment}` } : {}),
       ...(channels.length === 1 ? { channel: channels[0]! } : {}),
     };
   },

@@ -72,6 +72,26 @@ export function isOpen(node: NodeCalendar, at: number): boolean {
   });
 }
 
+/** The end of the working day that goes on at this instant, else of the next one; null when the node never works. */
+export function endOfWork(node: NodeCalendar, at: number): number | null {
+  return dayNotOver(node, at)?.closesAt ?? null;
+}
+
+/** The beginning of the next working day, or this instant while one goes on; null when the node never works. */
+export function nextOpening(node: NodeCalendar, at: number): number | null {
+  const work = dayNotOver(node, at);
+  return work === null ? null : Math.max(at, work.opensAt);
+}
+
+function dayNotOver(node: NodeCalendar, at: number): WorkingDay | null {
+  const today = localDayOf(node.timeZone, at);
+  for (let day = today - 1; day <= today + CALENDAR_DAYS_MAX; day++) {
+    const work = workingDay(node, day);
+    if (work !== null && work.closesAt > at) return work;
+  }
+  return null;
+}
+
 /** The first cut-off at or after this instant: when an order that comes now leaves. Null when the node never ships. */
 export function nextCutOff(node: NodeCalendar, at: number): number | null {
   const today = localDayOf(node.timeZone, at);

@@ -22,11 +22,18 @@ export function needAlways(need: Needed): void {
 /** First what stands in the event itself. */
 export function needFirst(event: Event, need: Needed): void {
   need('source', event.source);
-  const data = event.data as { order?: string; sku?: string; channel?: string; lines?: { sku?: string }[] };
+  const data = event.data as {
+    order?: string;
+    orders?: unknown;
+    sku?: string;
+    channel?: string;
+    lines?: { sku?: string }[];
+  };
   if (data.order !== undefined) {
     need('order', data.order);
     need('parked', data.order);
   }
+  if (Array.isArray(data.orders)) for (const order of data.orders) need('order', order);
   if (data.channel !== undefined) need('channel', data.channel);
   if (data.sku !== undefined) needSku(data.sku, need);
   for (const line of data.lines ?? []) if (line.sku !== undefined) needSku(line.sku, need);
@@ -71,6 +78,7 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
     need('node', node);
     need('node-load', node);
   }
+  if (event.type === 'wave.released') needOfWave(event.data.orders, states, need);
   if (channel === '') return;
   const shipBy = order?.shipBy ?? data.shipBy ?? 0;
   for (const node of nodes) {
@@ -83,5 +91,14 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
       for (const grain of bucketGrains)
         need('bucket', ids.bucket(grain, bucketStart(grain, at, timeZone), channel, node));
     }
+  }
+}
+
+function needOfWave(orders: string[], states: StateMaps, need: Needed): void {
+  for (const id of orders) {
+    const order = states.order.get(id);
+    if (order === undefined) continue;
+    need('backlog', ids.backlog(order.channel, order.node));
+    if (order.shipBy > 0) need('wave', ids.wave(order.node, order.shipBy));
   }
 }

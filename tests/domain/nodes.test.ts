@@ -25,7 +25,10 @@ describe('capacity', () => {
   test('free lines are what the node can do by the end of its day less what is due by then', () => {
     const world = shop();
     north(world);
-    world.apply(orderOf('A', 1, { shipBy: CLOSES }), orderOf('B', 1, { shipBy: CLOSES + 24 * HOUR }));
+    world.apply(
+      orderOf('A', 1, { shipBy: CLOSES, node: 'north' }),
+      orderOf('B', 1, { shipBy: CLOSES + 24 * HOUR, node: 'north' }),
+    );
     expect(capacityOf(world.draft(), 'north', T0)).toEqual({
       cutOff: T0 + 8 * HOUR,
       endsAt: CLOSES,
@@ -48,7 +51,7 @@ describe('capacity', () => {
   test('what does not fit today is shipped by the first cut-off that has room', () => {
     const world = shop();
     north(world, { linesPerHour: undefined, capacityLinesPerDay: 2 });
-    world.apply(orderOf('A', 1, { shipBy: CLOSES }), orderOf('B', 1, { shipBy: CLOSES }));
+    world.apply(orderOf('A', 1, { shipBy: CLOSES, node: 'north' }), orderOf('B', 1, { shipBy: CLOSES, node: 'north' }));
     expect(capacityOf(world.draft(), 'north', T0)).toMatchObject({ possible: 2, due: 2, free: 0 });
     expect(earliestShipment(world.draft(), 'north', 1, T0)?.cutOff).toBe(T0 + 32 * HOUR);
     expect(earliestShipment(world.draft(), 'north', 3, T0)?.cutOff).toBe(T0 + 56 * HOUR);

@@ -36,9 +36,17 @@ function countedLoad(world: World): Record<string, LoadSlot[]> {
     for (const work of workOf(order)) {
       found[work.node] ??= [];
       const slots = found[work.node]!;
-      const here = slots.find((known) => known.slot === slot) ?? { slot, lines: 0, orders: 0, margin: 0, channels: {} };
+      const here = slots.find((known) => known.slot === slot) ?? {
+        slot,
+        lines: 0,
+        released: 0,
+        orders: 0,
+        margin: 0,
+        channels: {},
+      };
       if (here.orders === 0) slots.push(here);
       here.lines += work.lines;
+      here.released += work.released;
       here.margin += work.margin;
       here.orders += 1;
       here.channels[order.channel] = (here.channels[order.channel] ?? 0) + 1;
