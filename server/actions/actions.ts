@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { actionCatalog } from '../../streams/actions/index.ts';
 import { type AskedAction, actionInputs, actionKinds } from '../../streams/events/actions.ts';
 import type { Event } from '../../streams/events/index.ts';
-import { unconfigured } from '../../streams/operations/master-data.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import { ids, type OpenException, type States } from '../../streams/operations/states.ts';
 import type { StateKind } from '../../streams/processing/keys.ts';
@@ -17,9 +16,8 @@ import type {
 import type { Runtime } from '../runtime.ts';
 import { readActionsPage, viewOfAction } from './action-log.ts';
 import { appendAndWait } from './append.ts';
-import { channelChanges, statesForChannels } from './channel-promises.ts';
 import { previewOf } from './difference.ts';
-import { type DryRun, dryRun } from './dry-run.ts';
+import { dryRun } from './dry-run.ts';
 
 export type Asked = Omit<ActionRequest, 'action' | 'fingerprint'>;
 
@@ -80,13 +78,8 @@ export function openActions(
   }
 
   async function look(event: Event, words: string): Promise<ActionPreview> {
-    const channels = await redis.hKeys(keys.state('channel'));
-    const first = await dryRun(redis, keys, event);
-    const workspace = await read('workspace', ids.workspace);
-    const refused = first.fact.effects.refused !== '';
-    const run: DryRun = refused ? first : await dryRun(redis, keys, event, statesForChannels(first, channels));
-    const currency = (workspace ?? unconfigured).currency;
-    return previewOf(run, words, currency, refused ? [] : channelChanges(run, channels.sort()));
+    const channels = (await redis.hKeys(keys.state('channel'))).sort();
+    return dryRun(redis, keys, event, (run) => previewOf(run, words, channels));
   }
 
   /** @throws NotAsThingsStand when it would be refused, or come out differently than the caller has seen */

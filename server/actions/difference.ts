@@ -1,11 +1,13 @@
 /** What a dry run changed, in numbers and in words. */
 import { createHash } from 'node:crypto';
 import { buckets } from '../../streams/events/fields.ts';
+import { workspaceOf } from '../../streams/operations/master-data.ts';
 import { allocatedUnits } from '../../streams/operations/order-life.ts';
 import { orderStatus } from '../../streams/operations/order-status.ts';
 import type { OpenException, Order } from '../../streams/operations/states.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import type { ActionPreview } from '../http/contract/actions.ts';
+import { channelChanges } from './channel-promises.ts';
 import type { Change, DryRun } from './dry-run.ts';
 import { sentencesOf } from './sentences.ts';
 
@@ -14,21 +16,18 @@ type Difference = Pick<
   'stock' | 'channels' | 'orders' | 'exceptions' | 'money' | 'instructions' | 'refused'
 >;
 
-/** @param channels what channels may promise, before and after, as far as that changes */
-export function previewOf(
-  run: DryRun,
-  words: string,
-  currency: string,
-  channels: ActionPreview['channels'],
-): ActionPreview {
+/** @param channels all channels, sorted */
+export function previewOf(run: DryRun, words: string, channels: readonly string[]): ActionPreview {
   const { refused, instructions } = run.fact.effects;
+  const done = refused === '';
+  const exceptions = done ? exceptionChanges(run) : [];
   const difference: Difference = {
-    refused: refused === '' ? null : refused,
-    stock: refused === '' ? stockChanges(run) : [],
-    channels: refused === '' ? channels : [],
-    orders: refused === '' ? orderChanges(run) : [],
-    exceptions: refused === '' ? exceptionChanges(run) : [],
-    money: moneyOf(run, currency),
+    refused: done ? null : refused,
+    stock: done ? stockChanges(run) : [],
+    channels: done ? channelChanges(run, channels) : [],
+    orders: done ? orderChanges(run) : [],
+    exceptions,
+    money: moneyOf(run, exceptions),
     instructions: instructions.map(({ kind, to, body }) => ({ kind, to, body: body as Record<string, unknown> })),
   };
   return {
@@ -47,7 +46,7 @@ function stockChanges(run: DryRun): ActionPreview['stock'] {
   return of(run, 'stock').flatMap(({ before, after }) => {
     if (after === undefined) return [];
     const { sku, node } = after;
-    const item = run.before('item', sku);
+    const item = run.before.get('item', sku);
     const moved = buckets
       .map((bucket) => ({ bucket, before: before?.[bucket] ?? 0, after: after[bucket] }))
       .filter((figure) => figure.before !== figure.after);
@@ -90,11 +89,10 @@ function exceptionChanges(run: DryRun): ActionPreview['exceptions'] {
   });
 }
 
-function moneyOf(run: DryRun, currency: string): ActionPreview['money'] {
-  const exceptions = run.fact.effects.refused === '' ? exceptionChanges(run) : [];
+function moneyOf(run: DryRun, exceptions: ActionPreview['exceptions']): ActionPreview['money'] {
   const values = of(run, 'totals');
   return {
-    currency,
+    currency: workspaceOf(run.before).currency,
     atRisk: {
       before: exceptions.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk.before, 0),
       after: exceptions.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk.after, 0),
