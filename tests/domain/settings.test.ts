@@ -116,5 +116,8 @@ describe('the fold in memory', () => {
     expect(figures(was)).toMatchObject({ 'lines accepted': 1, 'units short when accepted': 0, 'units allocated': 8 });
     expect(figures(now)).toMatchObject({ 'lines short when accepted': 1, 'units short when accepted': 3 });
     expect(differencesOf(was, was)).toEqual([]);
+    expect(differencesOf(was, now)).toEqual([
+      { order: '1', line: '', asItWas: 'north 8', asTried: 'south 5, missing 3' },
+    ]);
   });
 });

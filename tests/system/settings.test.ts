@@ -121,8 +121,8 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
     await untilSettled(view, WAIT_MS_MAX);
     const { answer } = await ask<{ items: object[] }>('GET', '/v1/settings/versions/policies:ownership');
     expect(answer.items).toMatchObject([
-      { by: 'the admin', definition: { body: { rules: [{ owner: 'Ada' }] }, note: 'rota' } },
-      { by: 'the admin', definition: { body: { rules: [{ owner: 'Berlin floor' }] } } },
+      { by: 'admin@example.com', definition: { body: { rules: [{ owner: 'Ada' }] }, note: 'rota' } },
+      { by: 'admin@example.com', definition: { body: { rules: [{ owner: 'Berlin floor' }] } } },
     ]);
     expect((await ask('POST', '/v1/policies/nonsense', { body: {} })).status).toBe(404);
   });
@@ -149,7 +149,7 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
       trial = (await ask<TrialView>('GET', `/v1/trials/${started.answer.id}`, undefined, planner)).answer;
       return trial.state !== 'running';
     });
-    expect(trial).toMatchObject({ state: 'done', progress: 1, by: 'the planner', differentDecisions: 0 });
+    expect(trial).toMatchObject({ state: 'done', progress: 1, by: 'planner@example.com', differentDecisions: 0 });
     expect(trial.events).toBeGreaterThan(0);
     const wrong = await ask('POST', '/v1/trials', { policy: 'ownership', body: { ruls: [] }, days: 7 }, planner);
     expect(wrong.status).toBe(400);

@@ -34,6 +34,9 @@ class InMemory<S> implements StateMap<S> {
   }
 }
 
+/** How often, in the time of arrivals, it is looked whether a deadline has passed: as often as the live job does. */
+const LOOK_EVERY_MS = 1_000;
+
 type Deadline = DeadlineChange & { due: number };
 type Contents = { states: Map<string, Map<string, unknown>>; deadlines: Map<string, Deadline>; seq: number };
 
@@ -79,9 +82,11 @@ export function foldInMemory(catalog: Catalog, contents: Contents = nothing()): 
   function applyInTime(events: Event[]): Fact[] {
     const facts: Fact[] = [];
     let from = 0;
-    for (const [index, event] of events.entries()) {
-      if (nextDue > event.receivedAt) continue;
-      facts.push(...apply(events.slice(from, index)), ...passDeadlines(event.receivedAt));
+    for (const [index, { receivedAt }] of events.entries()) {
+      // What waits to be applied may set deadlines of its own.
+      if (receivedAt < events[from]!.receivedAt + LOOK_EVERY_MS && receivedAt < nextDue) continue;
+      facts.push(...apply(events.slice(from, index)));
+      if (receivedAt >= nextDue) facts.push(...passDeadlines(receivedAt));
       from = index;
     }
     return [...facts, ...apply(events.slice(from))];
