@@ -37,7 +37,8 @@ export type HistoryFaults = {
 export class HistoryStore {
   readonly #time: VirtualTime;
   readonly #faults: HistoryFaults;
-  readonly #tables = TABLES.map(() => ({ rows: new Map<number, string>(), tokens: [] as string[] }));
+  readonly #tables = TABLES.map(() => ({ rows: new Map<number, Row>(), tokens: [] as string[] }));
+  #lastSeq = 0;
   /** Rows that came twice into a table. */
   readonly twice: string[] = [];
 
@@ -47,7 +48,7 @@ export class HistoryStore {
   }
 
   rows(): Row[] {
-    return [...this.#tables[0]!.rows.values()].map((line) => JSON.parse(line) as Row).sort((a, b) => a.seq - b.seq);
+    return [...this.#tables[0]!.rows.values()].sort((a, b) => a.seq - b.seq);
   }
 
   /** What the tables disagree about. */
@@ -59,9 +60,7 @@ export class HistoryStore {
   }
 
   lastSeq(): number {
-    let last = 0;
-    for (const seq of this.#tables[0]!.rows.keys()) last = Math.max(last, seq);
-    return last;
+    return this.#lastSeq;
   }
 
   /** For those who look at it when all is over. */
@@ -103,14 +102,15 @@ export class HistoryStore {
     return { stream: Readable.from([]) };
   }
 
-  #fill(table: { rows: Map<number, string>; tokens: string[] }, token: string, lines: string[]): void {
+  #fill(table: { rows: Map<number, Row>; tokens: string[] }, token: string, lines: string[]): void {
     if (table.tokens.includes(token)) return;
     table.tokens.push(token);
     if (table.tokens.length > TOKENS_KEPT) table.tokens.shift();
     for (const line of lines) {
-      const { seq } = JSON.parse(line) as Row;
-      if (table.rows.has(seq)) this.twice.push(`${seq} under ${token}`);
-      table.rows.set(seq, line);
+      const row = JSON.parse(line) as Row;
+      if (table.rows.has(row.seq)) this.twice.push(`${row.seq} under ${token}`);
+      table.rows.set(row.seq, row);
+      if (table === this.#tables[0]) this.#lastSeq = Math.max(this.#lastSeq, row.seq);
     }
   }
 

@@ -161,7 +161,7 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
     for (const program of programs.values()) program.diesAtWait = Number.POSITIVE_INFINITY;
     lookLater();
   });
-  let rested = '';
+  let rested = 'not looked yet';
   let restedSince = 0;
   const isAtRest = () => {
     if (!looking) return false;

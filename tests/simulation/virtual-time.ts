@@ -173,11 +173,17 @@ export function install(time: VirtualTime): () => void {
     const program = currentProgram();
     if (program === undefined) return real.wait(ms, value, options);
     return new Promise((resolve, reject) => {
-      const task = time.after(ms, () => resolve(value), program);
-      options.signal?.addEventListener('abort', () => {
+      const { signal } = options;
+      const aborted = () => {
         task.cancelled = true;
-        reject(options.signal?.reason);
-      });
+        reject(signal?.reason);
+      };
+      const over = () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve(value);
+      };
+      const task = time.after(ms, over, program);
+      signal?.addEventListener('abort', aborted);
     });
   };
   syncBuiltinESMExports();
