@@ -24,11 +24,11 @@ export function moveInCohorts(draft: Draft, before: Order | undefined, after: Or
   if (was.length === 0 && is.length === 0) return none;
   const less = before === undefined ? nothing : sumOf(before);
   const more = sumOf(after);
-  for (const id of was) if (!is.includes(id)) change(draft, id, after.source, minus(nothing, less), false);
+  for (const id of was) if (!is.includes(id)) change(draft, id, after, minus(nothing, less), false);
   for (const id of is) {
     const isNew = !was.includes(id);
     const by = isNew ? more : minus(more, less);
-    if (isNew || by.amount !== 0 || by.cost !== 0) change(draft, id, after.source, by, isNew);
+    if (isNew || by.amount !== 0 || by.cost !== 0) change(draft, id, after, by, isNew);
   }
   return is;
 }
@@ -95,10 +95,12 @@ function isWithoutProof(draft: Draft, order: Order): boolean {
   });
 }
 
-function change(draft: Draft, id: string, source: string, by: OrderSum, isNew: boolean): void {
+function change(draft: Draft, id: string, order: Order, by: OrderSum, isNew: boolean): void {
+  const { source } = order;
   const [kind, name, last] = id.split('|') as [CohortKind, string, string];
   if (kind === 'hold') {
-    addToOverdue(draft, { kind, node: '', hold: name, channel: last }, by);
+    const agesAt = isNew ? order.holding!.reasons.find(({ hold }) => hold === name)!.agesAt : 0;
+    addToOverdue(draft, { kind, node: '', hold: name, channel: last }, by, agesAt);
     return;
   }
   const known = draft.get('cohort', id);
@@ -129,6 +131,8 @@ function addToOverdue(
   const known = draft.get('overdue', id) ?? { ...about, ...nothing, dues: [], openExceptions: [] };
   let { dues } = known;
   if (due > 0 && !dues.includes(due)) dues = [...dues, due].sort((a, b) => a - b);
+  // Each held order has a moment of its own: the oldest says enough.
+  if (about.kind === 'hold') dues = dues.slice(0, 1);
   if (due < 0) dues = dues.filter((moment) => moment !== -due);
   draft.put('overdue', id, { ...known, ...plus(known, by), dues });
   draft.touch('overdue', id);
