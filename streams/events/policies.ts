@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { accuracyPolicySchemas } from './accuracy-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
-import { dispositionPolicySchemas } from './disposition-policy.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
 import { text } from './fields.ts';
 import { nodePolicySchemas } from './node-policies.ts';
 import { orderPolicySchemas } from './order-policies.ts';
+import { stockPolicySchemas } from './stock-policies.ts';
 
 export const policySchemas = {
   /** Who is told about an exception, and when: the first rule that fits wins. */
@@ -20,7 +20,7 @@ export const policySchemas = {
   ...allocationPolicySchemas,
   ...nodePolicySchemas,
   ...orderPolicySchemas,
-  ...dispositionPolicySchemas,
+  ...stockPolicySchemas,
   ...accuracyPolicySchemas,
   /** How long others may take to answer what they were told to do, and how often it is told in that time. */
   instructions: z.object({

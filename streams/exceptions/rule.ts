@@ -1,18 +1,22 @@
 /** What an exception rule is: a pure test on one state, with the money at risk and the last useful moment. */
 import type { Overdue } from '../operations/cohort-state.ts';
+import { type ExceptionArea, type Severity, severities } from '../events/exception-words.ts';
 import type { Draft } from '../operations/draft.ts';
-import { type Severity, severities } from '../operations/exception-state.ts';
 import type { Impairment } from '../operations/impairment-state.ts';
 import type { Recipient } from '../operations/instruction-state.ts';
 import type { NodeLoad } from '../operations/node-load-state.ts';
 import { defaultPolicy, policyOf } from '../operations/policy.ts';
 import type { Reservation } from '../operations/reservation-state.ts';
+import type { Return } from '../operations/return-state.ts';
 import type { Ledger, OpenException, Parked, Source, Stock, Wave } from '../operations/states.ts';
+import type { Transfer } from '../operations/transfer-state.ts';
 
 /** The states that rules watch; each carries the kinds of its open exceptions. */
 export type Watched = {
   stock: Stock;
   ledger: Ledger;
+  transfer: Transfer;
+  return: Return;
   wave: Wave;
   'node-load': NodeLoad;
   impairment: Impairment;
@@ -43,9 +47,6 @@ export type Finding = Pick<
   | 'dependsOn'
   | 'suggests'
 >;
-
-export const exceptionAreas = ['inventory', 'procurement', 'fulfilment', 'data', 'signals'] as const;
-export type ExceptionArea = (typeof exceptionAreas)[number];
 
 /** What an exception is, in words: an entry of the catalog. */
 export type ExceptionDefinition = {

@@ -44,7 +44,8 @@ const averageOrStandard = (average: number | null, standard: number | undefined)
 export function withEntry(cost: Cost, entry: CostEntry, standard: number | undefined): Cost {
   const { received = 0, value = 0, sold = 0, other = 0 } = entry;
   const day = Math.floor(entry.at / DAY_MS);
-  if (day <= cost.baseDay) return averaged(mixedIntoBase(cost, [day, received, value, sold, other], standard), standard);
+  if (day <= cost.baseDay)
+    return averaged(mixedIntoBase(cost, [day, received, value, sold, other], standard), standard);
   const { days } = cost;
   const last = days.length - 1;
   const newest = days[last];
@@ -80,11 +81,7 @@ function bounded(cost: Cost, standard: number | undefined): Cost {
   return { ...mixedIntoBase(cost, oldest, standard), baseDay: oldest[0], days };
 }
 
-function mixedIntoBase(
-  cost: Cost,
-  [, received, value, sold, other]: CostDay,
-  standard: number | undefined,
-): Cost {
+function mixedIntoBase(cost: Cost, [, received, value, sold, other]: CostDay, standard: number | undefined): Cost {
   const baseAverage = mixed(cost.baseUnits + other, cost.baseAverage, received, value, standard);
   return { ...cost, baseUnits: cost.baseUnits + received - sold + other, baseAverage };
 }

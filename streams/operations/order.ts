@@ -8,6 +8,7 @@ import { type Draft, Refused } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
 import { cancelUnits } from './order-cancel.ts';
 import { lineStepOf, openUnits, settle, stepOf } from './order-life.ts';
+import { tellPromises } from './promise.ts';
 import { giveBack, queue, unreserved } from './reservation.ts';
 import { firstNode, sourceLines } from './sourcing.ts';
 import type { Order, OrderLine } from './states.ts';
@@ -28,7 +29,9 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
   const accepted = { ...order, node, lines: reserved, ...(advised === undefined ? {} : { advised }) };
   draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));
   for (const line of reserved) tellAccepted(draft, accepted, line, occurredAt);
-  settle(draft, undefined, { ...accepted, lines: withoutShortage(draft, accepted, reserved, occurredAt) }, occurredAt);
+  const served = { ...accepted, lines: withoutShortage(draft, accepted, reserved, occurredAt) };
+  if (workspaceOf(draft).mode === 'decide') tellPromises(draft, served, occurredAt);
+  settle(draft, undefined, served, occurredAt);
 }
 
 function newOrder(draft: Draft, { data, source, occurredAt }: EventOf<'order.placed'>): Order {

@@ -6,13 +6,13 @@ import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
 import type { ActionRecord } from './action-state.ts';
 import type { Advised } from './advice-state.ts';
 import type { Slots } from './as-of.ts';
+import type { Availability } from './availability-state.ts';
 import type { Cohort, Overdue } from './cohort-state.ts';
 import type { Correctable } from './correction-state.ts';
 import type { Cost } from './cost-state.ts';
 import type { Awaited, OpenException } from './exception-state.ts';
 import type { Holding } from './hold-state.ts';
 import type { Impairment } from './impairment-state.ts';
-import type { Availability } from './availability-state.ts';
 import type { Inbound } from './inbound-state.ts';
 import type { LogPage, Recipient, SentInstruction } from './instruction-state.ts';
 import type { Lots } from './lots-state.ts';
@@ -21,10 +21,11 @@ import type { PurchaseOrder, SupplierRecord } from './purchase-order-state.ts';
 import type { Reroute, RerouteMoves } from './reroute-state.ts';
 import type { Reservation } from './reservation-state.ts';
 import type { Return } from './return-state.ts';
-import type { Transfer } from './transfer-state.ts';
-
 import type { SourceQuality, VolumeProfile } from './source-quality.ts';
+import type { StockReview } from './stock-review-state.ts';
+import type { Transfer } from './transfer-state.ts';
 import type { UnknownValues } from './unknown-values.ts';
+import type { NodeSkus, Snapshot, SnapshotFeed } from './snapshot-state.ts';
 
 export type { OpenException };
 
@@ -113,6 +114,8 @@ export type Ledger = {
   /** Lines of orders placed up to then have waited too long. */
   overdueUpTo: number;
   cost: Cost;
+  /** Null while nothing of it is on hand. */
+  review: StockReview | null;
   openExceptions: string[];
 };
 export type Waiting = { order: string; line: string; quantity: number; rank: number; since: number; preorder?: true };
@@ -243,6 +246,9 @@ export type States = {
   'supplier-record': SupplierRecord;
   availability: Availability;
   drift: SourceDrift;
+  snapshot: Snapshot;
+  'snapshot-feed': SnapshotFeed;
+  'node-skus': NodeSkus;
   ledger: Ledger;
   lots: Lots;
   transfer: Transfer;
@@ -283,4 +289,5 @@ export const ids = {
   correctable: (source: string, event: string) => `${source}|${event}`,
   workspace: 'self',
   awaited: 'self',
+  snapshotFeed: (source: string, node: string, measure: string) => `${source}|${node}|${measure}`,
 } as const;

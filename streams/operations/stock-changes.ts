@@ -5,6 +5,7 @@ import { lotsIn, splitByLot } from './lots.ts';
 import { receivedOnPurchaseOrder } from './purchase-order.ts';
 import { ids } from './states.ts';
 import { at, move, outside } from './stock.ts';
+import { armReview } from './stock-review.ts';
 import { factorOf } from './units.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,6 +29,7 @@ export function received(draft: Draft, event: EventOf<'stock.received'>): void {
     ...(value === undefined ? {} : { value }),
   });
   receivedOnPurchaseOrder(draft, event);
+  armReview(draft, sku, event);
 }
 
 /** What the units of an event cost together. The cost is of the unit that was stated, so nothing is rounded. */
@@ -55,6 +57,7 @@ export function adjusted(draft: Draft, event: EventOf<'stock.adjusted'>): void {
   const value = costOfAll(draft, event.data);
   const movement = { sku, from, to, quantity: Math.abs(quantity), reason, at: event.occurredAt, by, lot };
   for (const part of splitByLot(draft, { ...movement, ...(value === undefined ? {} : { value }) })) move(draft, part);
+  if (quantity > 0) armReview(draft, sku, event);
 }
 
 export function conditionChanged(draft: Draft, event: EventOf<'stock.condition-changed'>): void {

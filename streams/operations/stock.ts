@@ -7,6 +7,7 @@ import { noCost, putCost, unitCostOf, withEntry } from './costing.ts';
 import type { Draft } from './draft.ts';
 import type { Place } from './effects.ts';
 import { bookLot } from './lots.ts';
+import { noteSkuAt } from './node-skus.ts';
 import { onHand } from './on-hand.ts';
 import { trackReserved, withDemand } from './reserved.ts';
 import { ids, type Ledger, type Stock, type Totals } from './states.ts';
@@ -32,6 +33,7 @@ export const noLedger = (sku: string): Ledger => ({
   waitingDue: 0,
   overdueUpTo: 0,
   cost: noCost,
+  review: null,
   openExceptions: [],
 });
 
@@ -167,6 +169,7 @@ export function stockAt(draft: Draft, sku: string, node: string): Stock {
   draft.put('stock', id, fresh);
   const ledger = draft.get('ledger', sku) ?? noLedger(sku);
   draft.put('ledger', sku, { ...ledger, nodes: [...ledger.nodes, node].sort() });
+  noteSkuAt(draft, node, sku);
   return fresh;
 }
 

@@ -36,9 +36,11 @@ import * as purchaseOrders from '../operations/purchase-order.ts';
 import { reallocated } from '../operations/reallocation.ts';
 import * as reroutes from '../operations/reroute.ts';
 import * as returns from '../operations/returns.ts';
+import * as snapshots from '../operations/snapshot.ts';
 import * as sources from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
 import * as stock from '../operations/stock-changes.ts';
+import { stockReviewed } from '../operations/stock-review.ts';
 import * as transfers from '../operations/transfer.ts';
 import { unallocatedDue } from '../operations/unallocated.ts';
 import * as waves from '../operations/wave.ts';
@@ -69,6 +71,9 @@ const rules: { [T in EventType]: Rule<T> } = {
   'stock.counted': correctableBy(assertions.counted),
   'stock.asserted': inUnits(assertions.asserted),
   'stock.count-requested': countRequested,
+  'stock.snapshot': snapshots.snapshotStated,
+  'snapshot.approved': snapshots.snapshotApproved,
+  'snapshot.rejected': snapshots.snapshotRejected,
   'stock.condition-changed': correctableBy(stock.conditionChanged),
   'reservation.held': carts.reservationHeld,
   'reservation.extended': carts.reservationExtended,
@@ -167,6 +172,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'node-pace': pace.checkPace,
   'reroute-page': reroutes.pageDue,
   'expire-minutes': minutesExpired,
+  [snapshots.PARTS_DEADLINE]: snapshots.partsDue,
   parked: parkedTooLong,
   cohort: cohortDue,
   unallocated: unallocatedDue,
@@ -174,6 +180,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   'hold-aged': holds.holdAged,
   'hold-gives-back': holds.holdGivesBack,
   'lot-expiry': stock.lotExpired,
+  'stock-review': stockReviewed,
   'transfer-late': transfers.transferLate,
   'transfer-forget': transfers.transferForgotten,
   'return-judge': returns.returnOverdue,
