@@ -27,7 +27,7 @@ export const reservationLeak = defineRule({
     return {
       title: leak > 0 ? `${units} allocated to nobody at ${stock.node}` : `${units} reserved but not allocated`,
       detail: `${item?.name ?? stock.sku}: allocated ${stock.allocated}, reservations ${stock.reserved}; by ${named}`,
-      severity: severityOf(units * unitMargin),
+      severity: severityOf(units * unitMargin, draft),
       deadline: (by?.at ?? stock.lastMovementAt) + LOOK_WITHIN_MS,
       moneyAtRisk: units * unitMargin,
       formula: 'units of difference x unit margin',

@@ -25,7 +25,7 @@ export const reservationOrphaned = defineRule({
     return {
       title: `${units} kept for ${closed ? 'a closed' : 'an unknown'} order`,
       detail: `${item?.name ?? sku}: reservation ${reservation.reservation} of ${source} for order ${ownerId}`,
-      severity: severityOf(units * unitMargin),
+      severity: severityOf(units * unitMargin, draft),
       deadline: reservation.heldAt + LOOK_WITHIN_MS,
       moneyAtRisk: units * unitMargin,
       formula: 'units kept x unit margin',

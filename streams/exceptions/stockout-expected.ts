@@ -49,7 +49,7 @@ export const stockoutExpected = defineRule({
         ? `Nothing left at ${stock.node} until ${ref} comes`
         : `Runs out at ${stock.node} before ${ref} comes`,
       detail: `${item?.name ?? stock.sku}: ${Math.max(0, available)} available, ${perDayShown} sold a day, receipt ${daysUncovered} days too late`,
-      severity: severityOf(moneyAtRisk),
+      severity: severityOf(moneyAtRisk, draft),
       deadline: outAt,
       moneyAtRisk,
       formula: 'units sold a day x unit margin x days without stock',

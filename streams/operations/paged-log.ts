@@ -6,7 +6,7 @@ export const PAGE_ENTRIES = 100;
 /** Pages are kept this long after their first entry; what they name goes with them. */
 export const PAGE_KEPT_MS = 90 * 86_400_000;
 
-export type LogName = 'actions' | 'instructions';
+export type LogName = 'actions' | 'instructions' | 'availability';
 
 /** @param number the place of an entry, from 1 */
 export const pageOf = (log: LogName, number: number): string => `${log}|${Math.floor((number - 1) / PAGE_ENTRIES)}`;

@@ -5,6 +5,7 @@ import { type PublicationRule, tellNow } from '../policies/publication.ts';
 import { keptAt } from './availability.ts';
 import type { Availability } from './availability-state.ts';
 import { type Draft, Refused } from './draft.ts';
+import { appendEntry } from './paged-log.ts';
 import { policyOf } from './policy.ts';
 import { type Channel, ids } from './states.ts';
 
@@ -39,9 +40,7 @@ function tell(draft: Draft, rule: PublicationRule, channel: Channel, sku: string
   const atp = channelAtp(draft, channel, sku, when);
   const units = tellNow(known?.published ?? null, atp, rule);
   if (units === null) return;
-  const counter = draft.get('counter', 'availability') ?? { last: 0 };
-  const version = counter.last + 1;
-  draft.put('counter', 'availability', { last: version });
+  const version = appendEntry(draft, 'availability', id, draft.event?.source ?? '', when);
   const told: Availability = { sku, channel: channel.channel, published: units, atp, version, at: when };
   draft.put('availability', id, told, known);
   draft.decision({

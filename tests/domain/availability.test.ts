@@ -1,7 +1,9 @@
 /** What a channel may sell, as a waterfall that adds up, and what it is told of it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Event } from '../../streams/events/index.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
+import { channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/promise.ts';
 import { channelAtp, keptFromChannel } from '../../streams/operations/publication.ts';
 import { ids } from '../../streams/operations/states.ts';
 import { channelWaterfall, countedOn, receiptSteps, totalOf } from '../../streams/policies/available-to-promise.ts';
@@ -104,6 +106,32 @@ describe('a promise', () => {
 
   it('is none while receipts do not reach that far', () => {
     expect(promiseFor({ ...ask, ahead: 4 }, [receipt('a', 6, 10)])).toMatchObject({ shipAt: null, uncovered: 3 });
+  });
+
+  it('of a backorder is made from confirmed receipts when it is placed, and written down', () => {
+    const world = createWorld();
+    openShop(world, { north: 1, south: 0 });
+    world.apply(
+      eventOf('purchase-order.confirmed', {
+        purchaseOrder: 'PO-1',
+        supplier: 'kiln',
+        lines: [{ line: '1', sku: 'tea', node: 'north', quantity: 10, expectedAt: T0 + 48 * HOUR }],
+      }),
+    );
+    const promised = (event: Event) =>
+      world.apply(event)[0]!.effects.decisions.filter(({ policy }) => policy === 'promise');
+    // Eight of ten are counted on while the supplier has no record, and goods leave a day after they came.
+    expect(promised(orderOf('o1', 6))).toMatchObject([{ line: '1', outcome: 'ships by 2026-03-05T08:00:00.000Z' }]);
+    expect(promised(orderOf('o2', 3, {}, { at: T0 + 1 }))).toMatchObject([
+      { outcome: 'ships by 2026-03-05T08:00:00.000Z' },
+    ]);
+    expect(promised(orderOf('o3', 1, {}, { at: T0 + 2 }))).toMatchObject([{ outcome: 'no promise: 1 not covered' }]);
+    const draft = world.draft();
+    const o2 = world.get('order', 'o2')!;
+    expect(promiseOf(draft, o2, o2.lines[0]!, T0)).toMatchObject({ waiting: 3, ahead: 5, uncovered: 0 });
+    expect(channelAtpOf(draft, 'tea', 'web', { at: T0, until: T0 + 72 * HOUR })?.atp).toBe(-1);
+    expect(nodeAtpOf(draft, 'tea', 'north', { at: T0 }).atp).toBe(0);
+    expectSound(world);
   });
 
   it('never promises a unit twice, whoever asks in whatever order of the queue', () => {
