@@ -23,6 +23,8 @@ const matrix = {
   'try-policies': ['planner', 'analyst', 'admin'],
   /** Actions on stock and orders. */
   'act-on-operations': ['planner', 'admin'],
+  /** What channels may sell: an ingest key sees the channel of its own source. */
+  'read-availability': ['planner', 'analyst', 'admin', 'read', 'ingest'],
   /** What other systems must do: an ingest key sees what is meant for its own source. */
   'read-instructions': ['planner', 'analyst', 'admin', 'read', 'ingest'],
   'write-events': ['ingest'],
@@ -46,7 +48,7 @@ export type Principal = {
 /** What a principal must be able to do to look at a live topic. Unknown topics need an ability nobody has. */
 export function abilityOfTopic(topic: string): Ability | undefined {
   if (topic === 'wall' || topic === 'workspace') return 'see-wall';
-  if (topic === 'exceptions') return 'see-exceptions';
+  if (topic === 'exceptions' || topic === 'exception-groups') return 'see-exceptions';
   if (topic === 'sources') return 'see-sources';
   return topic === 'orders' || /^(stock|order):./.test(topic) ? 'see-operations' : undefined;
 }

@@ -2,7 +2,18 @@
 import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
-import type { Snapshot, WorkspaceView } from '../live/contract.ts';
+import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
+import type { PromiseModel } from '../reading/promises.ts';
+import type {
+  ChangesPage,
+  changesQuery,
+  ExceptionCatalog,
+  ExceptionsPage,
+  ExceptionsQuery,
+  ExceptionView,
+  WorkAction,
+} from './contract/exceptions.ts';
+import type { Explanation, explainQuery } from './contract/explain.ts';
 import type {
   definitionsPage,
   definitionsQuery,
@@ -15,8 +26,6 @@ import type {
   VersionsAnswer,
 } from './contract/settings.ts';
 import type {
-  exceptionsPage,
-  exceptionsQuery,
   kpiQuery,
   kpiSeries,
   kpisAnswer,
@@ -35,6 +44,8 @@ import type {
 export type ReadModel = {
   actions: Actions;
   instructions: Instructions;
+  exceptions: ExceptionsModel;
+  explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;
   liveSnapshot(topic: string): Promise<Snapshot | null>;
   stockPage(query: z.output<typeof stockQuery>): Promise<z.output<typeof stockPage>>;
@@ -42,13 +53,11 @@ export type ReadModel = {
   movements(sku: string, query: z.output<typeof movementsQuery>): Promise<MovementsAnswer | null>;
   ordersPage(query: z.output<typeof ordersQuery>): Promise<z.output<typeof ordersPage>>;
   order(order: string): Promise<OrderView | null>;
-  exceptionsPage(query: z.output<typeof exceptionsQuery>): Promise<z.output<typeof exceptionsPage>>;
-  /** Appends `exception.acknowledged`. @returns false when no such exception is open */
-  acknowledge(exception: string, by: { id: string; name: string }): Promise<boolean>;
   kpis(): Promise<z.output<typeof kpisAnswer>>;
   kpiSeries(kpi: string, query: z.output<typeof kpiQuery>): Promise<z.output<typeof kpiSeries> | null>;
   sources(): Promise<z.output<typeof sourcesAnswer>>;
-} & SettingsModel;
+} & SettingsModel &
+  PromiseModel;
 
 /** Settings, and how they are changed. What is wrong with a change is thrown as `BadSettings` or `Overtaken`. */
 export type SettingsModel = {
@@ -67,6 +76,22 @@ export type SettingsModel = {
   ): Promise<number | null>;
   startTrial(request: { policy: string; body: unknown; days: number }, by: string): Promise<TrialView | null>;
   trial(id: string): Promise<TrialView | null>;
+};
+
+/** An exception is named by its number (`EX-17`) or as `kind:subject`. */
+export type ExceptionsModel = {
+  page(query: ExceptionsQuery): ExceptionsPage;
+  catalog(): Promise<ExceptionCatalog>;
+  one(exception: string): ExceptionView | null;
+  /** By number only: `kind:subject` may have had many. */
+  changes(exception: string, query: z.output<typeof changesQuery>): Promise<ChangesPage | null>;
+  /** Appends the event and waits until it is applied. `applied` false: it is stored, and the processor has not come to it. */
+  work(
+    exception: string,
+    action: WorkAction,
+    said: Record<string, unknown>,
+    by: string,
+  ): Promise<{ row: ExceptionRow; applied: boolean } | null>;
 };
 
 export class Unavailable extends Error {

@@ -2,9 +2,12 @@
 import type { Route } from '../route.ts';
 import { actionRoutes } from './actions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { exceptionRoutes } from './exceptions.ts';
+import { explainRoutes } from './explain.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
 import { operationRoutes } from './operation.ts';
+import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -13,9 +16,12 @@ export const routes: readonly Route[] = [
   ...ingestionRoutes,
   ...sessionRoutes,
   ...readingRoutes,
+  ...exceptionRoutes,
+  ...promiseRoutes,
   ...settingsRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,
+  ...explainRoutes,
   ...operationRoutes,
 ];
