@@ -14,6 +14,7 @@ import { purchaseOrderEvents } from './purchase-orders.ts';
 import { availabilityEvents, reservationEvents } from './reservations.ts';
 import { rerouteEvents } from './reroutes.ts';
 import { returnEvents } from './returns.ts';
+import { snapshotEvents } from './snapshots.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
 import { transferEvents } from './transfers.ts';
@@ -28,6 +29,7 @@ export const eventCatalog = {
   ...orderEvents,
   ...stockEvents,
   ...assertionEvents,
+  ...snapshotEvents,
   ...transferEvents,
   ...fulfilmentEvents,
   ...returnEvents,

@@ -1,10 +1,11 @@
-import { defineRule, severityOf } from './rule.ts';
+import type { Count } from '../operations/accuracy-state.ts';
+import type { Draft } from '../operations/draft.ts';
+import { policyOf } from '../operations/policy.ts';
+import { toleranceOf } from '../operations/record-facts.ts';
+import type { Stock } from '../operations/states.ts';
+import { defineRule, severityOf, within } from './rule.ts';
 
 const RECOUNT_WITHIN_MS = 24 * 3_600_000;
-/** Counted quantities may differ by this share of the record, by the item's class. */
-const toleranceOf = { A: 0.01, B: 0.03, C: 0.05 } as const;
-
-const atMostHigh = (severity: ReturnType<typeof severityOf>) => (severity === 'critical' ? 'high' : severity);
 
 export const countVariance = defineRule({
   kind: 'count-variance',
@@ -16,29 +17,42 @@ export const countVariance = defineRule({
     'Look for the movement that explains the difference.',
     'Correct what was wrong at its source.',
   ],
-  endsWhen: 'A later count agrees with the record.',
+  endsWhen: 'A later count agrees with the record, or movements became known that explain it.',
   watches: 'stock',
   test(stock, draft) {
     if (stock.countVariance === 0) return null;
+    const count = worstOf(stock, draft);
+    if (count === undefined) return null;
     const item = draft.get('item', stock.sku);
-    const tolerance = toleranceOf[item?.abc ?? 'C'];
-    const units = Math.abs(stock.countVariance);
-    const record = Math.abs(stock.sellable - stock.countVariance);
-    if (units <= tolerance * record) return null;
+    const units = Math.abs(count.variance);
     const unitCost = item?.unitCost ?? 0;
-    const found = stock.countVariance > 0;
+    const moneyAtRisk = units * unitCost;
+    const where = count.measure === 'sellable' ? '' : ` of ${count.measure}`;
     return {
-      title: `Count ${found ? 'found' : 'missed'} ${units} at ${stock.node}`,
+      title: `Count ${count.variance > 0 ? 'found' : 'missed'} ${units}${where} at ${stock.node}`,
       detail: item?.name ?? stock.sku,
       // The difference is booked already: what is left is to find its cause, which is never critical.
-      severity: atMostHigh(severityOf(units * unitCost)),
-      deadline: stock.lastCountAt + RECOUNT_WITHIN_MS,
-      moneyAtRisk: units * unitCost,
+      severity: within(severityOf(moneyAtRisk, draft), 'low', 'high'),
+      deadline: count.at + RECOUNT_WITHIN_MS,
+      moneyAtRisk,
       formula: 'units of difference x unit cost',
-      inputs: { units: stock.countVariance, unitCost, tolerance },
+      inputs: { units: count.variance, unitCost, counted: count.quantity, record: count.quantity - count.variance },
       advice: 'Recount, then look at the movements since the last count for the cause.',
       sku: stock.sku,
       node: stock.node,
+      suggests: [{ action: 'request-count', input: { sku: stock.sku, node: stock.node } }],
     };
   },
 });
+
+/** The count that found the largest difference beyond the tolerance. */
+function worstOf({ sku, evidence }: Stock, draft: Draft): Count | undefined {
+  const abc = draft.get('item', sku)?.abc;
+  const policy = policyOf(draft, 'accuracy');
+  let worst: Count | undefined;
+  for (const count of evidence.counts) {
+    if (Math.abs(count.variance) <= toleranceOf(count.quantity - count.variance, abc, policy)) continue;
+    if (worst === undefined || Math.abs(count.variance) > Math.abs(worst.variance)) worst = count;
+  }
+  return worst;
+}

@@ -1,5 +1,6 @@
 /** The exception catalog: one file each. */
 import { clockSkew } from './clock-skew.ts';
+import { channelDrift } from './channel-drift.ts';
 import { countVariance } from './count-variance.ts';
 import { deadLettersWaiting } from './dead-letters-waiting.ts';
 import { deliveryLate } from './delivery-late.ts';
@@ -20,6 +21,7 @@ import { reservationOrphaned } from './reservation-orphaned.ts';
 import { returnNotJudged } from './return-not-judged.ts';
 import type { ExceptionDefinition, ExceptionRule } from './rule.ts';
 import { shipByAtRisk } from './ship-by-at-risk.ts';
+import { snapshotQuarantined } from './snapshot-quarantined.ts';
 import { sourceSilent } from './source-silent.ts';
 import { stockoutExpected } from './stockout-expected.ts';
 import { transferLate } from './transfer-late.ts';
@@ -33,6 +35,8 @@ export const exceptionRules = [
   nodeImpaired,
   nodeOverCapacity,
   countVariance,
+  channelDrift,
+  snapshotQuarantined,
   deadLettersWaiting,
   sourceSilent,
   parkedTooLong,

@@ -1,6 +1,7 @@
 /** What an exception rule is: a pure test on one state, with the money at risk and the last useful moment. */
-import type { Overdue } from '../operations/cohort-state.ts';
+
 import { type ExceptionArea, type Severity, severities } from '../events/exception-words.ts';
+import type { Overdue } from '../operations/cohort-state.ts';
 import type { Draft } from '../operations/draft.ts';
 import type { Impairment } from '../operations/impairment-state.ts';
 import type { Recipient } from '../operations/instruction-state.ts';
@@ -8,6 +9,7 @@ import type { NodeLoad } from '../operations/node-load-state.ts';
 import { defaultPolicy, policyOf } from '../operations/policy.ts';
 import type { Reservation } from '../operations/reservation-state.ts';
 import type { Return } from '../operations/return-state.ts';
+import type { Snapshot } from '../operations/snapshot-state.ts';
 import type { Ledger, OpenException, Parked, Source, Stock, Wave } from '../operations/states.ts';
 import type { Transfer } from '../operations/transfer-state.ts';
 
@@ -21,6 +23,7 @@ export type Watched = {
   'node-load': NodeLoad;
   impairment: Impairment;
   source: Source;
+  snapshot: Snapshot;
   parked: Parked;
   overdue: Overdue;
   reservation: Reservation;

@@ -17,6 +17,11 @@ const noDrift = (source: string): SourceDrift => ({
   lastAt: 0,
 });
 
+/** Whether a difference is more than the policy takes for agreement. */
+export function isDrift(difference: number, figure: number, policy: PolicyBody<'assertion'>): boolean {
+  return Math.abs(difference) > Math.max(policy.driftUnits, Math.floor(policy.driftShare * Math.abs(figure)));
+}
+
 /** Since when a statement disagrees: the same moment for as long as it disagrees in one direction. */
 export function driftingSince(
   before: Assertion | undefined,
@@ -25,8 +30,7 @@ export function driftingSince(
   at: number,
   policy: PolicyBody<'assertion'>,
 ): number {
-  const tolerance = Math.max(policy.driftUnits, Math.floor(policy.driftShare * Math.abs(figure)));
-  if (Math.abs(drift) <= tolerance) return 0;
+  if (!isDrift(drift, figure, policy)) return 0;
   const goesOn = before !== undefined && before.since > 0 && Math.sign(before.drift) === Math.sign(drift);
   return goesOn ? before.since : at;
 }

@@ -8,6 +8,7 @@ import type { Item, Stock } from './states.ts';
 const DAY_MS = 86_400_000;
 /** What a system stated longer ago says nothing about today. */
 const STATEMENT_DAYS_MAX = 3;
+const RATE_UNITS_MIN = 5;
 
 export type RecordFacts = {
   onHand: number;
@@ -86,5 +87,6 @@ function demandOf({ demand, firstMovementAt }: Stock, since: number, now: number
   }
   units += perDay * Math.max(0, first - since / DAY_MS);
   const quietDays = Math.max(0, now / DAY_MS - (newest + 1));
-  return { units, missed: perDay * quietDays };
+  // A rate needs some sales to be one.
+  return { units, missed: sum < RATE_UNITS_MIN ? 0 : perDay * quietDays };
 }

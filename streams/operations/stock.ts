@@ -102,7 +102,6 @@ export function move(draft: Draft, movement: MoveOrder): void {
     draft.movement({ sku, from, to, quantity, reason, order, line, at: when });
     return;
   }
-  if (lot !== undefined) bookLot(draft, movement);
   if (value !== undefined && from.node !== '' && to.node !== '') priceInside(draft, movement, value);
   draft.movement({ sku, from, to, quantity, reason: wordsOf(reason, lot), order, line, at: when, lot, value });
 }

@@ -13,18 +13,18 @@ export const confidenceTerms = [
   { term: 'never-counted', words: 'never counted', weight: -0.2, value: ({ counted }) => Number(!counted) },
   {
     term: 'pick-failures',
-    words: 'pickers who found less since then',
+    words: 'a picker found less since then',
     weight: -4,
-    value: ({ pickFailures }) => Math.min(2, pickFailures),
+    value: ({ pickFailures }) => Number(pickFailures > 0),
   },
   { term: 'negative', words: 'below zero since then', weight: -4, value: ({ negative }) => Number(negative) },
   { term: 'drift', words: 'a system disagrees', weight: -1, value: ({ drifting }) => Number(drifting) },
   { term: 'agreement', words: 'a system agreed', weight: 0.2, value: ({ agreed }) => Number(agreed) },
   {
     term: 'stopped-selling',
-    words: 'units it should have sold since its last sale',
+    words: 'units it should have sold since its last sale, beyond chance',
     weight: -0.3,
-    value: ({ missed }) => Math.min(MISSED_MAX, missed),
+    value: ({ missed }) => Math.max(0, Math.min(MISSED_MAX, missed) - MISSED_BY_CHANCE),
   },
   {
     term: 'last-count-wrong',
@@ -41,7 +41,9 @@ export const confidenceTerms = [
 ] as const satisfies readonly Term[];
 
 type Term = { term: string; words: string; weight: number; value: (facts: RecordFacts) => number };
-const MISSED_MAX = 8;
+/** So many may stay away by chance, and more than so many say no more. */
+const MISSED_BY_CHANCE = 2;
+const MISSED_MAX = 10;
 
 export type ConfidencePart = { term: string; words: string; value: number; weight: number; logOdds: number };
 export type Confidence = { confidence: number; logOdds: number; parts: ConfidencePart[] };

@@ -15,6 +15,7 @@ import type { Effects, Increment, Transition } from '../operations/effects.ts';
 import { sendInstructions } from '../operations/instruction.ts';
 import { publish } from '../operations/publication.ts';
 import { serveWaiting, touchOversold } from '../operations/reservation.ts';
+import { endSnapshot } from '../operations/snapshot.ts';
 import { heardFrom, noteNamed } from '../operations/source.ts';
 import type { Order } from '../operations/states.ts';
 import { endWave } from '../operations/wave.ts';
@@ -124,6 +125,7 @@ function consequences(draft: Draft, event: Event): void {
 function tidy(draft: Draft): void {
   for (const id of draft.touched.get('wave') ?? []) endWave(draft, id);
   for (const id of draft.touched.get('overdue') ?? []) endOverdue(draft, id);
+  for (const id of draft.touched.get('snapshot') ?? []) endSnapshot(draft, id);
   for (const id of draft.touched.get('parked') ?? []) {
     if (draft.get('parked', id)?.events.length === 0) draft.remove('parked', id);
   }

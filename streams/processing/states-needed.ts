@@ -5,6 +5,7 @@
 import type { Event } from '../events/index.ts';
 import { bucketGrains, bucketStart } from '../operations/buckets.ts';
 import type { StateMaps } from '../operations/draft.ts';
+import { nodeSkusIds } from '../operations/node-skus.ts';
 import { ids } from '../operations/states.ts';
 import type { StateKind } from './keys.ts';
 
@@ -35,8 +36,28 @@ export function needFirst(event: Event, need: Needed): void {
   }
   if (Array.isArray(data.orders)) for (const order of data.orders) need('order', order);
   if (data.channel !== undefined) need('channel', data.channel);
+  needForSnapshot(event, need);
   if (data.sku !== undefined) needSku(data.sku, need);
   for (const line of data.lines ?? []) if (line.sku !== undefined) needSku(line.sku, need);
+}
+
+/** The one that is stated or decided on; of a complete one also what it leaves out. */
+function needForSnapshot({ type, data, source }: Event, need: Needed): void {
+  if (type === 'snapshot.approved') need('snapshot', data.snapshot);
+  if (type !== 'stock.snapshot') return;
+  need('snapshot', data.snapshot);
+  need('snapshot-feed', ids.snapshotFeed(source, data.node, data.measure));
+  if (data.complete) for (const id of nodeSkusIds(data.node)) need('node-skus', id);
+}
+
+/** All records that a snapshot speaks of: thousands, so that they must be fetched together. */
+function skusOfSnapshot({ type, data }: Event, states: StateMaps): { node: string; skus: string[] } | undefined {
+  if (type !== 'stock.snapshot' && type !== 'snapshot.approved') return undefined;
+  const known = states.snapshot.get(data.snapshot);
+  const skus = (known?.rows ?? []).map(([sku]) => sku);
+  if (type === 'snapshot.approved') return known === undefined ? undefined : { node: known.node, skus };
+  const left = data.complete ? nodeSkusIds(data.node).flatMap((id) => states['node-skus'].get(id)?.skus ?? []) : [];
+  return { node: data.node, skus: [...new Set([...data.rows.map(({ sku }) => sku), ...skus, ...left])] };
 }
 
 function needSku(sku: string, need: Needed): void {
@@ -59,6 +80,11 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
     shipBy?: number;
     lines?: { sku?: string }[];
   };
+  const stated = skusOfSnapshot(event, states);
+  for (const sku of stated?.skus ?? []) {
+    needSku(sku, need);
+    need('stock', ids.stock(sku, stated!.node));
+  }
   const order = data.order === undefined ? undefined : states.order.get(data.order);
   const channel = order?.channel ?? data.channel ?? '';
   const eligible = states.channel.get(channel)?.nodes ?? [];

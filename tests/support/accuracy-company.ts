@@ -15,6 +15,13 @@ import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, processBatch } from '../../streams/processing/process-batch.ts';
 
 const BATCH = 500;
+const ofGoods: ReadonlySet<Event['type']> = new Set<Event['type']>([
+  'stock.received',
+  'stock.condition-changed',
+  'stock.transferred',
+  'fulfilment.dispatched',
+  'return.received',
+]);
 
 export type Wear = {
   /** Shelves that go wrong a day without anybody knowing, per thousand records. */
@@ -23,8 +30,15 @@ export type Wear = {
   countsPerThousand: number;
   /** Share of pick failures after which somebody counts. */
   countedAfterFailure: number;
+  /** Share of the events about goods that are lost on their way to us and never told again. */
+  lostShare: number;
 };
-export const usualWear: Wear = { errorsPerThousand: 12, countsPerThousand: 15, countedAfterFailure: 0.5 };
+export const usualWear: Wear = {
+  errorsPerThousand: 12,
+  countsPerThousand: 15,
+  countedAfterFailure: 0.5,
+  lostShare: 0.004,
+};
 
 /** A record as it stands, and what really lies there. */
 export type Observed = { stock: Stock; item: Item; truth: number; now: number };
@@ -43,6 +57,7 @@ export function runAccuracyCompany(
   wearOut(world, seed, days, wear);
   const maps = mapsOf();
   const random = randomOf(seed, 'looks');
+  const lost = randomOf(seed, 'lost');
   const looks = Array.from({ length: days * looksPerDay }, () => from + random.next() * days * DAY)
     .filter((at) => at >= from + fromDay * DAY)
     .sort((a, b) => a - b);
@@ -63,6 +78,7 @@ export function runAccuracyCompany(
     }
     const understood = understandCloudEvent(event, deliverAt);
     if ('problem' in understood) throw new Error(`${event.type}: ${understood.problem}`);
+    if (ofGoods.has(understood.event.type) && lost.chance(wear.lostShare)) continue;
     events.push(understood.event);
     if (events.length >= BATCH) fold();
   }

@@ -12,6 +12,7 @@ import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, type Fact, processBatch } from '../../streams/processing/process-batch.ts';
 import { expectExceptions } from './sound-exceptions.ts';
+import { expectSoundAccuracy } from './sound-accuracy.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
 import { expectSoundOrders, standsInQueue } from './sound-orders.ts';
 import { expectSoundStock } from './sound-stock.ts';
@@ -130,6 +131,7 @@ export function expectSound(world: World): void {
   }
   expectTotals(world);
   expectSoundStock(world);
+  expectSoundAccuracy(world);
   expectOpenWork(world, orders);
   expectSoundNodes(world);
   expectSoundOrders(world);

@@ -82,6 +82,18 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
   'transfer.cancelled': { transfer: 'T-13', reason: 'sold meanwhile', by: 'Ana' },
   'stock.counted': { sku: 'MUG-1', node: 'BER-1', quantity: 36, by: 'Ana' },
   'stock.asserted': { sku: 'MUG-1', node: 'BER-1', measure: 'available', quantity: 37 },
+  'stock.snapshot': {
+    snapshot: 'WMS-2026-03-02',
+    node: 'BER-1',
+    measure: 'on-hand',
+    complete: true,
+    rows: [
+      { sku: 'MUG-1', quantity: 38 },
+      { sku: 'MUG-2', quantity: 12 },
+    ],
+  },
+  'snapshot.approved': { snapshot: 'WMS-2026-03-02', by: 'Ana', reason: 'the night shift counted everything' },
+  'snapshot.rejected': { snapshot: 'WMS-2026-03-02', by: 'Ana', reason: 'half of the file is missing' },
   'stock.count-requested': { sku: 'MUG-1', node: 'BER-1', by: 'Ana', reason: 'counted last in May' },
   'stock.condition-changed': {
     sku: 'MUG-1',
