@@ -26,6 +26,8 @@ export type FaultPlan = {
   /** Shares of the time at which a program stands still, Redis is restarted, or the whole machine sleeps. */
   freezes: number[];
   redisRestarts: number[];
+  /** When leases vanish, so that two believe that they work alone. */
+  leasesLost: number[];
   sleeps: { at: number; hours: number }[];
   engineFails: number;
   /** Small, so that reading ahead and forgetting states happen with few events. */
@@ -64,6 +66,7 @@ export function planOf(seed: number): FaultPlan {
     awayMs: random.pick([20, 300, 2_000]),
     freezes: moments(0.3, 2),
     redisRestarts: moments(0.4, 4),
+    leasesLost: moments(0.5, 5),
     sleeps: moments(0.3, 3).map((at) => ({ at, hours: random.pick([0.1, 1, 6, 11, 23, 25, 40]) })),
     engineFails: some(0.5, () => random.between(0, 0.5)),
     batchMax: random.pick([1, 3, 10, 1_000]),

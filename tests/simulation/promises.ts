@@ -12,8 +12,13 @@ export async function brokenPromises(outcome: Outcome): Promise<string[]> {
   if (outcome.stuck !== '') return [`it does not come to rest: ${outcome.stuck}`];
   const events = await eventsInHistory(outcome);
   const replayed = createWorld();
-  const broken = [...countedOnce(outcome, events), ...replay(replayed, events)];
-  return [...broken, ...sameAsLive(outcome, replayed), ...sound(replayed), ...noDeadlineLeft(outcome)];
+  replayed.apply(...events);
+  return [
+    ...countedOnce(outcome, events),
+    ...sameAsLive(outcome, replayed),
+    ...sound(replayed, events),
+    ...noDeadlineLeft(outcome),
+  ];
 }
 
 async function eventsInHistory({ history }: Outcome): Promise<Event[]> {
@@ -47,15 +52,6 @@ function countedOnce({ history, intake }: Outcome, events: Event[]): string[] {
 
 const isOwn = (identity: string): boolean => identity.startsWith(`${OWN_SOURCE}|`);
 
-/** 4: what policy grants is never more than what was free, event by event. */
-function replay(world: World, events: Event[]): string[] {
-  const broken: string[] = [];
-  for (const event of events) {
-    world.apply(event);
-  }
-  return broken;
-}
-
 /** 2: history replayed from empty gives the live state, byte for byte. */
 function sameAsLive({ store, keys }: Outcome, replayed: World): string[] {
   const rebuilt = replayed.snapshot();
@@ -81,16 +77,30 @@ function sameAsLive({ store, keys }: Outcome, replayed: World): string[] {
 }
 
 /** 3, 4 and 6: units are conserved, allocated is what is reserved, exceptions are those that the states show. */
-function sound(world: World): string[] {
+function sound(world: World, events: Event[]): string[] {
+  const wrong = unsoundness(world);
+  return wrong === '' ? [] : [`states are not sound: ${wrong}; first ${firstUnsound(events)}`];
+}
+
+function unsoundness(world: World): string {
   try {
     expectSound(world);
-    return [];
+    return '';
   } catch (error) {
     const { message, actual, expected } = error as { message: string; actual?: unknown; expected?: unknown };
-    return [
-      `states are not sound: ${message}: they are ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`,
-    ];
+    return `${message}: they are ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`;
   }
+}
+
+/** The event after which it went wrong: looked for only when something is wrong, because every event is checked. */
+function firstUnsound(events: Event[]): string {
+  const world = createWorld();
+  for (const [index, event] of events.entries()) {
+    world.apply(event);
+    const wrong = unsoundness(world);
+    if (wrong !== '') return `after event ${index + 1}, ${JSON.stringify(event)}: ${wrong}`;
+  }
+  return 'at the end only';
 }
 
 /** 10: a deadline that has passed is answered: what nobody answers is never told. */

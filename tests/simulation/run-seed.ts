@@ -144,6 +144,9 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
       for (const connection of network.connections) connection.cut(random.int(0, connection.pending));
     });
   }
+  for (const at of plan.leasesLost) {
+    time.after(at * busyMs, () => store.run({ name: 'del', args: [[keys.lease, keys.historyLease]] }));
+  }
   for (const { at, hours } of plan.sleeps) {
     time.after(at * busyMs, () => {
       time.wallOffset += hours * 3_600_000;

@@ -1,51 +1,22 @@
 /** What producers of a random history can say: one entry per kind of event, with how often it is said. */
 import type { EventType } from '../../streams/events/index.ts';
-import { type Company, channels, type KnownLine, type KnownOrder, nodes, skus } from './random-company.ts';
+import { type Company, channels, type KnownOrder, nodes, skus } from './random-company.ts';
+import {
+  addUnderWay,
+  anOrder,
+  atNode,
+  type Entry,
+  ofOrder,
+  type Said,
+  someLines,
+  takeUnderWay,
+  warehouseOf,
+} from './random-entries.ts';
+import { promiseEntries } from './random-promise-events.ts';
+import { stockEntries } from './random-stock-events.ts';
+import { workEntries } from './random-work-events.ts';
 
-export type Said = { source: string; type: EventType; data: unknown; corrects?: string };
-export type Entry = {
-  type: EventType;
-  weight: number;
-  /** Without it the others have nothing to speak of. */
-  always?: boolean;
-  /** Undefined when there is nothing to say at the moment. */
-  say(company: Company): Said | undefined;
-};
-
-/** Share of children that name an order nobody has placed yet, or a line that it does not have. */
-const NONSENSE_SHARE = 0.04;
 const HOUR_MS = 3_600_000;
-const warehouseOf = (node: string) => (node === 'north' ? 'wms' : 'wms-south');
-
-function anOrder({ random, orders }: Company): KnownOrder | undefined {
-  if (orders.length === 0) return undefined;
-  // Mostly a young one: old ones have nothing left.
-  const back = Math.min(orders.length - 1, Math.floor(random.exponential(4)));
-  return orders[orders.length - 1 - back];
-}
-
-function someLines({ random }: Company, order: KnownOrder, unitsOf: (line: KnownLine) => number) {
-  const lines = order.lines.filter(() => random.chance(0.8));
-  return lines
-    .map((line) => ({ line: random.chance(NONSENSE_SHARE) ? 'x' : line.line, quantity: unitsOf(line) }))
-    .filter(({ quantity }) => quantity > 0);
-}
-
-const ofOrder =
-  (
-    type: EventType,
-    source: (company: Company, order: KnownOrder) => string,
-    say: (company: Company, order: KnownOrder) => object | undefined,
-  ): Entry['say'] =>
-  (company) => {
-    const order = anOrder(company);
-    if (order === undefined) return undefined;
-    const data = say(company, order);
-    if (data === undefined) return undefined;
-    const named = company.random.chance(NONSENSE_SHARE) ? `o${company.random.int(1, 60)}` : order.order;
-    return { source: source(company, order), type, data: { order: named, ...data } };
-  };
-
 const shopOf = (_: Company, order: KnownOrder) => order.channel;
 
 function placed(company: Company): Said {
@@ -84,39 +55,6 @@ function placed(company: Company): Said {
 }
 
 const promiseAfter = (now: number, steps: number) => Math.ceil(now / HOUR_MS) * HOUR_MS + steps * HOUR_MS;
-
-export function addUnderWay(company: Company, kind: string, one: Record<string, unknown>): void {
-  const known = company.underWay.get(kind) ?? [];
-  known.push(one);
-  company.underWay.set(kind, known);
-}
-
-/** Something that was begun; with the given chance it is done with afterwards. */
-export function takeUnderWay(company: Company, kind: string, ends = 0): Record<string, unknown> | undefined {
-  const known = company.underWay.get(kind) ?? [];
-  if (known.length === 0) return undefined;
-  const one = company.random.pick(known);
-  if (company.random.chance(ends))
-    company.underWay.set(
-      kind,
-      known.filter((other) => other !== one),
-    );
-  return one;
-}
-
-const atNode = ({ random }: Company) => {
-  const node = random.pick(nodes);
-  return { node, source: warehouseOf(node), sku: random.pick(skus) };
-};
-
-const stockEntry = (type: EventType, weight: number, data: (company: Company) => object): Entry => ({
-  type,
-  weight,
-  say(company) {
-    const { node, sku, source } = atNode(company);
-    return { source, type, data: { sku, node, ...data(company) } };
-  },
-});
 
 const step = (type: EventType, weight: number): Entry => ({
   type,
@@ -219,51 +157,6 @@ export const entries: Entry[] = [
       },
     ),
   },
-  stockEntry('stock.received', 8, ({ random }) => ({
-    quantity: random.int(1, 15),
-    ...(random.chance(0.2) ? { into: 'quarantined' } : {}),
-    ...(random.chance(0.3) ? { unitCost: random.int(200, 400) } : {}),
-  })),
-  stockEntry('stock.adjusted', 2, ({ random }) => ({
-    quantity: random.chance(0.5) ? random.int(1, 4) : -random.int(1, 4),
-    reason: 'found on the floor',
-  })),
-  stockEntry('stock.counted', 4, ({ random }) => ({ quantity: random.int(0, 30) })),
-  stockEntry('stock.asserted', 3, ({ random }) => ({
-    measure: random.pick(['available', 'on-hand', 'sellable']),
-    quantity: random.int(0, 30),
-    policy: random.pick(['authoritative', 'advisory', 'advisory', 'ignored']),
-  })),
-  stockEntry('stock.condition-changed', 2, ({ random }) => ({
-    quantity: random.int(1, 3),
-    from: random.pick(['sellable', 'quarantined', 'damaged']),
-    to: random.pick(['sellable', 'quarantined', 'damaged', 'loss']),
-    reason: 'looked at',
-  })),
-  {
-    type: 'stock.transferred',
-    weight: 2,
-    say(company) {
-      const { random } = company;
-      const sent = takeUnderWay(company, 'old transfer', 1);
-      if (sent !== undefined)
-        return {
-          source: warehouseOf(sent['toNode'] as string),
-          type: 'stock.transferred',
-          data: { ...sent, stage: 'received' },
-        };
-      const [fromNode, toNode] = random.chance(0.5) ? nodes : [...nodes].reverse();
-      const transfer = {
-        transfer: `ot${company.next('old transfer')}`,
-        sku: random.pick(skus),
-        quantity: random.int(1, 4),
-        fromNode,
-        toNode,
-      };
-      addUnderWay(company, 'old transfer', transfer);
-      return { source: warehouseOf(fromNode!), type: 'stock.transferred', data: { ...transfer, stage: 'sent' } };
-    },
-  },
   {
     type: 'return.received',
     weight: 2,
@@ -321,4 +214,7 @@ export const entries: Entry[] = [
       };
     },
   },
+  ...stockEntries,
+  ...promiseEntries,
+  ...workEntries,
 ];

@@ -5,7 +5,8 @@
 import type { Random } from '../../server/simulated-company/random.ts';
 import type { EventType } from '../../streams/events/index.ts';
 import { type Company, channels, nodes, skus } from './random-company.ts';
-import { entries, type Said } from './random-events.ts';
+import type { Said } from './random-entries.ts';
+import { entries } from './random-events.ts';
 
 /** An event as its producer writes it, `after` ms after the one before. */
 export type Written = {
@@ -108,7 +109,15 @@ function opening(random: Random): Said[] {
       (sku): Said => ({
         source: 'erp',
         type: 'item.defined',
-        data: { sku, name: sku, unitCost: 300, unitPrice: 900, safetyStock: random.int(0, 2), abc: 'A' },
+        data: {
+          sku,
+          name: sku,
+          unitCost: 300,
+          unitPrice: 900,
+          safetyStock: random.int(0, 2),
+          abc: 'A',
+          units: [{ unit: 'case', factor: 6 }],
+        },
       }),
     ),
     ...skus.map(
