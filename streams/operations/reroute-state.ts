@@ -1,5 +1,5 @@
 /** The shape of a proposed reroute, from the proposal until all of it was tried. */
-import type { RerouteMove } from '../policies/reroute.ts';
+import type { RerouteMove } from '../policies/reroute-situation.ts';
 
 export type RerouteStatus = 'proposed' | 'approved' | 'done' | 'rejected' | 'superseded' | 'expired' | 'stopped';
 

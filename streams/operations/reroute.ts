@@ -4,7 +4,7 @@
  * at its turn: the world has gone on since the proposal.
  */
 import type { EventOf } from '../events/index.ts';
-import type { RerouteMove } from '../policies/reroute.ts';
+import type { RerouteMove } from '../policies/reroute-situation.ts';
 import { type Draft, Refused } from './draft.ts';
 import { refreshImpairment } from './impairment-effect.ts';
 import { workspaceOf } from './master-data.ts';

@@ -2,34 +2,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../streams/operations/policy.ts';
-import {
-  planReroute,
-  type RerouteNode,
-  type RerouteOrder,
-  type RerouteSituation,
-} from '../../streams/policies/reroute.ts';
+import { planReroute } from '../../streams/policies/reroute.ts';
+import type { RerouteNode, RerouteOrder, RerouteSituation } from '../../streams/policies/reroute-situation.ts';
 
 const policy = defaultPolicy('reroute');
 const anywhere = Number.POSITIVE_INFINITY;
 const node = (tea: number, more: Partial<RerouteNode> = {}): RerouteNode => ({
   available: { tea, cup: tea },
   free: [anywhere, anywhere],
-  costPerShipment: 400,
-  costPerUnit: 10,
   ...more,
 });
 const situation = (nodes: Record<string, RerouteNode>, possible = [0, 0]): RerouteSituation => ({
   horizons: [100, 200],
   possible,
-  from: { costPerShipment: 400, costPerUnit: 10 },
   nodes,
 });
+const cost = (costPerShipment = 400) => ({ costPerShipment, costPerUnit: 10 });
+const at = (...names: string[]) => names.map((name) => ({ node: name, ...cost() }));
 const order = (id: string, more: Partial<RerouteOrder> = {}): RerouteOrder => ({
   order: id,
   due: 100,
   lines: [{ line: '1', sku: 'tea', quantity: 1 }],
   lateCost: 1_000,
-  nodes: ['south', 'east'],
+  from: cost(),
+  nodes: at('south', 'east'),
   shipsFrom: [],
   stays: '',
   ...more,
@@ -43,8 +39,13 @@ const toNodes = (plan: ReturnType<typeof planReroute>) =>
 
 describe('a plan', () => {
   test('keeps what the node can do and moves the rest to the cheapest node', () => {
-    const nodes = { south: node(9), east: node(9, { costPerShipment: 300 }) };
-    const plan = planReroute([order('A'), order('B'), order('C')], situation(nodes, [1, 1]), policy);
+    const cheaper = { nodes: [...at('south'), { node: 'east', ...cost(300) }] };
+    const nodes = { south: node(9), east: node(9) };
+    const plan = planReroute(
+      [order('A', cheaper), order('B', cheaper), order('C', cheaper)],
+      situation(nodes, [1, 1]),
+      policy,
+    );
     expect(plan.kept).toEqual({ orders: 1, lines: 1 });
     expect(toNodes(plan)).toEqual([
       ['A', 'east'],
@@ -64,10 +65,10 @@ describe('a plan', () => {
   test('prefers the node that ships the order anyway, and splits only when no node has all of it', () => {
     const nodes = {
       south: node(9, { available: { tea: 9, cup: 0 } }),
-      east: node(9, { available: { tea: 9, cup: 9 }, costPerShipment: 350 }),
+      east: node(9, { available: { tea: 9, cup: 9 } }),
       west: node(9, { available: { tea: 0, cup: 9 } }),
     };
-    const all = ['south', 'east', 'west'];
+    const all = at('south', 'east', 'west');
     const plan = planReroute(
       [order('A', { nodes: all, shipsFrom: ['south'] }), order('B', { nodes: all, lines: both })],
       situation(nodes),
@@ -94,8 +95,9 @@ describe('a plan', () => {
       planReroute([one], situation(nodes), { ...policy, ...more }).late.reasons;
     expect(late(order('A'), { south: node(0) })).toEqual({ 'no stock elsewhere': 1 });
     expect(late(order('A'), { south: node(9, { free: [0, 5] }) })).toEqual({ 'no room elsewhere': 1 });
-    expect(late(order('A'), { south: node(9, { costPerShipment: 1_500 }) })).toEqual({ 'costs too much': 1 });
-    expect(late(order('A'), { south: node(9, { costPerShipment: 1_500 }) }, { costPercentMax: 200 })).toEqual({});
+    const dear = order('A', { nodes: [{ node: 'south', ...cost(1_500) }] });
+    expect(late(dear, { south: node(9) })).toEqual({ 'costs too much': 1 });
+    expect(late(dear, { south: node(9) }, { costPercentMax: 200 })).toEqual({});
     expect(late(order('A', { stays: 'picked' }), { south: node(9) })).toEqual({ picked: 1 });
     const many = planReroute([order('A'), order('B')], situation({ south: node(9) }), { ...policy, ordersMax: 1 });
     expect(many.late.reasons).toEqual({ 'too many': 1 });
@@ -129,14 +131,18 @@ const anyOrder = fc.record({
       selector: ({ sku }) => sku,
     })
     .map((lines) => lines.map((line, index) => ({ line: String(index), ...line }))),
+  nodes: fc.tuple(fc.constantFrom(400, 500, 900), fc.constantFrom(400, 500, 900)).map(([south, east]) => [
+    { node: 'south', ...cost(south) },
+    { node: 'east', ...cost(east) },
+  ]),
   stays: fc.constantFrom('', '', '', 'picked'),
 });
 const anyOrders = fc
   .array(anyOrder, { minLength: 1, maxLength: 5 })
   .map((orders) => orders.map((one, index) => order(`O${index}`, one)));
 const anyNode = fc
-  .record({ tea: sizes, cup: sizes, free: fc.tuple(sizes, sizes), costPerShipment: fc.constantFrom(400, 500) })
-  .map(({ tea, cup, free, costPerShipment }) => node(0, { available: { tea, cup }, free, costPerShipment }));
+  .record({ tea: sizes, cup: sizes, free: fc.tuple(sizes, sizes) })
+  .map(({ tea, cup, free }) => node(0, { available: { tea, cup }, free }));
 const anySituation = fc
   .tuple(anyNode, anyNode, sizes, sizes)
   .map(([south, east, first, more]) => situation({ south, east }, [first, first + more]));
@@ -208,17 +214,15 @@ function leastLate(orders: RerouteOrder[], given: RerouteSituation): number {
     const one = orders[index]!;
     const choices = [
       'keep',
-      ...(one.stays === '' ? one.nodes.filter((name) => isWorthIt(one, given, name)) : []),
+      ...(one.stays === ''
+        ? one.nodes.filter((to) => to.costPerShipment - one.from.costPerShipment <= one.lateCost).map((to) => to.node)
+        : []),
       'late',
     ];
     for (const next of choices) choose(index + 1, [...choice, next], late + (next === 'late' ? one.lateCost : 0));
   };
   choose(0, [], 0);
   return best;
-}
-
-function isWorthIt(one: RerouteOrder, { nodes, from }: RerouteSituation, name: string): boolean {
-  return nodes[name]!.costPerShipment - from.costPerShipment <= one.lateCost;
 }
 
 function fits(orders: RerouteOrder[], given: RerouteSituation, choice: string[]): boolean {
