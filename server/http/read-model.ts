@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
+import type { OrderModel } from '../reading/order-decisions.ts';
 import type { PromiseModel } from '../reading/promises.ts';
 import type {
   ChangesPage,
@@ -57,7 +58,8 @@ export type ReadModel = {
   kpiSeries(kpi: string, query: z.output<typeof kpiQuery>): Promise<z.output<typeof kpiSeries> | null>;
   sources(): Promise<z.output<typeof sourcesAnswer>>;
 } & SettingsModel &
-  PromiseModel;
+  PromiseModel &
+  OrderModel;
 
 /** Settings, and how they are changed. What is wrong with a change is thrown as `BadSettings` or `Overtaken`. */
 export type SettingsModel = {

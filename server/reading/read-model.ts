@@ -21,6 +21,7 @@ import {
 import { explain } from './explain/index.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
+import { createOrderModel } from './order-decisions.ts';
 import { readOrder, readOrdersPage } from './orders.ts';
 import { createPromiseModel } from './promises.ts';
 import { readSku, readStockPage } from './stock.ts';
@@ -38,6 +39,7 @@ export function createReadModel(deps: {
   return {
     ...createSettingsModel(deps),
     ...createPromiseModel(runtime, mirror.now),
+    ...createOrderModel(runtime, mirror.now),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: exceptionsModel(runtime, mirror),
     instructions: openInstructions(runtime, mirror.now),

@@ -15,7 +15,8 @@ const admin = { kind: 'user', id: 'u1', name: 'Ada', role: 'admin' } as const;
 
 /** One workspace for all tests, and a shop of its own in it for each. */
 let shop = 0;
-let [tea, jam, north, south, o1, o2] = ['', '', '', '', '', ''];
+const names: [string, string, string, string, string, string] = ['tea', 'jam', 'north', 'south', 'o1', 'o2'];
+let [tea, jam, north, south, o1, o2] = names;
 
 beforeAll(async () => {
   server = await startTestRedis();
@@ -31,9 +32,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   shop += 1;
-  [tea, jam, north, south, o1, o2] = ['tea', 'jam', 'north', 'south', 'o1', 'o2'].map(
-    (name) => `${name}-${shop}`,
-  ) as never;
+  [tea, jam, north, south, o1, o2] = names.map((name) => `${name}-${shop}`) as typeof names;
   const channel = `web-${shop}`;
   const at = Date.now() - 3_600_000;
   const when = { at };

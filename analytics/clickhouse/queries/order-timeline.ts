@@ -43,7 +43,7 @@ const unitsOf = (lines: readonly { quantity: number }[]): string =>
     'unit',
   );
 
-function summaryOf(event: Event): string {
+export function summaryOf(event: Event): string {
   switch (event.type) {
     case 'order.placed':
       return `placed on ${event.data.channel}: ${unitsOf(event.data.lines)} in ${countOf(event.data.lines.length, 'line')}`;

@@ -7,6 +7,7 @@ import { explainRoutes } from './explain.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
 import { operationRoutes } from './operation.ts';
+import { orderRoutes } from './orders.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { sessionRoutes } from './session.ts';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...readingRoutes,
   ...exceptionRoutes,
   ...promiseRoutes,
+  ...orderRoutes,
   ...settingsRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
