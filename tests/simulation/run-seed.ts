@@ -178,6 +178,8 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   };
   const unrest = (): string => {
     const checkpoint = checkpointOf(store.text(keys.checkpoint));
+    const away = [...programs.values()].find(({ alive }) => !alive);
+    if (away !== undefined) return `${away.name} is away`;
     if (!intake.isEmpty) return 'deliveries wait';
     if (store.lastId(keys.log) !== checkpoint.position && store.entries(keys.log).length > 0)
       return `the log is at ${store.lastId(keys.log)}, the checkpoint at ${checkpoint.position}`;
@@ -185,8 +187,9 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
     return written === checkpoint.seq ? '' : `history is at ${written} of ${checkpoint.seq}`;
   };
   await time.runUntil(isAtRest);
+  const stuck = unrest();
   for (const program of programs.values()) program.alive = false;
-  return { seed, plan, store, history, intake, keys, wall: time.wall(), kills, steps: time.steps, stuck: unrest() };
+  return { seed, plan, store, history, intake, keys, wall: time.wall(), kills, steps: time.steps, stuck };
 }
 
 /** Some events become ones that every rule fails on. */
