@@ -7,8 +7,9 @@ export type Correctable = {
   /** Whether the event itself has come; a correction may come before it. */
   came: boolean;
   movements: CorrectableMovement[];
-  /** What it added to a transfer. */
+  /** What it added to a transfer or to a purchase order. */
   transfer: { transfer: string; stage: 'sent' | 'received'; lines: [string, number][] } | null;
+  purchase: { purchaseOrder: string; sku: string; node: string; quantity: number } | null;
   /** The event that corrected it; empty while none has. */
   correctedBy: string;
   /** The correction that waits for it. */

@@ -6,6 +6,7 @@ import type { Event, EventOf, EventType } from '../events/index.ts';
 import type { Correctable, CorrectableMovement } from './correction-state.ts';
 import { type Draft, Refused } from './draft.ts';
 import type { Movement, Place } from './effects.ts';
+import { receivedOnPurchaseOrder } from './purchase-order.ts';
 import { ids } from './states.ts';
 import { move } from './stock.ts';
 import { takeBack } from './transfer.ts';
@@ -25,7 +26,7 @@ export function correctable(rule: Rule<Event>): Rule<Event> {
     const from = draft.effects.movements.length;
     const inBase = inBaseUnitsOf(draft, event);
     rule(draft, inBase);
-    remember(draft, event, draft.effects.movements.slice(from), addedToTransfer(inBase));
+    remember(draft, event, draft.effects.movements.slice(from), inBase);
   };
 }
 
@@ -64,7 +65,13 @@ function takenBack(draft: Draft, event: Event, corrected: string): boolean {
   }
   for (const movement of [...known.movements].reverse()) move(draft, reversed(movement, known));
   if (known.transfer !== null) takeBack(draft, known.transfer, event);
-  draft.put('correctable', id, { ...known, correctedBy: event.id, movements: [], transfer: null }, known);
+  if (known.purchase !== null) takeBackReceipt(draft, known.purchase, event);
+  draft.put(
+    'correctable',
+    id,
+    { ...known, correctedBy: event.id, movements: [], transfer: null, purchase: null },
+    known,
+  );
   return true;
 }
 
@@ -103,11 +110,13 @@ const notCome = (source: string, event: string): Correctable => ({
   came: false,
   movements: [],
   transfer: null,
+  purchase: null,
   correctedBy: '',
   waiting: null,
 });
 
-function remember(draft: Draft, event: Event, movements: Movement[], transfer: Correctable['transfer']): void {
+/** @param inBase the event in base units; undefined when it was refused */
+function remember(draft: Draft, event: Event, movements: Movement[], inBase?: Event): void {
   const id = ids.correctable(event.source, event.id);
   const known = draft.get('correctable', id);
   const { waiting = null } = known ?? {};
@@ -116,7 +125,8 @@ function remember(draft: Draft, event: Event, movements: Movement[], transfer: C
     event: event.id,
     came: true,
     movements: movements.map(compact),
-    transfer,
+    transfer: inBase === undefined ? null : addedToTransfer(inBase),
+    purchase: inBase === undefined ? null : addedToPurchase(inBase),
     correctedBy: '',
     waiting,
   };
@@ -147,6 +157,17 @@ function addedToTransfer(event: Event): Correctable['transfer'] {
   return { transfer, stage, lines: lines.map(({ sku, quantity }) => [sku, quantity]) };
 }
 
+function addedToPurchase(event: Event): Correctable['purchase'] {
+  if (event.type !== 'stock.received' || event.data.purchaseOrder === undefined) return null;
+  const { purchaseOrder, sku, node, quantity } = event.data;
+  return { purchaseOrder, sku, node, quantity };
+}
+
+function takeBackReceipt(draft: Draft, purchase: NonNullable<Correctable['purchase']>, event: Event): void {
+  const data = { ...purchase, quantity: -purchase.quantity, from: 'supplier', into: 'sellable' } as const;
+  receivedOnPurchaseOrder(draft, { ...event, type: 'stock.received', data });
+}
+
 /**
  * The correction that has waited for this event, if there is one. It is taken out of its wait.
  * @returns null for nearly all events
@@ -163,7 +184,7 @@ export function correctionOf(draft: Draft, event: Event): Event | null {
 /** An event that was refused has moved nothing, and can be corrected all the same. */
 export function rememberRefused(draft: Draft, event: Event): void {
   if (event.corrects !== undefined || !correctableTypes.has(event.type)) return;
-  remember(draft, event, [], null);
+  remember(draft, event, []);
   const id = ids.correctable(event.source, event.id);
   // What waits for it is applied at once, as an event of its own.
   if (draft.get('correctable', id)!.waiting !== null)

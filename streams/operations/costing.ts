@@ -49,10 +49,11 @@ export function withEntry(cost: Cost, entry: CostEntry, standard: number | undef
   const { days } = cost;
   const last = days.length - 1;
   const newest = days[last];
-  // Nearly every entry belongs to the newest day, and without a cost it cannot change the average.
+  // Nearly every entry is a sale of the newest day, which cannot change the average.
   if (newest !== undefined && newest[0] === day) {
     const changed = { ...cost, days: days.with(last, plus(newest, received, value, sold, other)) };
-    return received === 0 && value === 0 ? changed : averaged(changed, standard);
+    const unmoved = received === 0 && value === 0 && (other === 0 || (newest[1] === 0 && newest[2] === 0));
+    return unmoved ? changed : averaged(changed, standard);
   }
   const entered = bounded({ ...cost, days: inserted(days, [day, received, value, sold, other]) }, standard);
   const plain = received === 0 && value === 0 && (newest === undefined || newest[0] < day);

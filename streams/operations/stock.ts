@@ -95,9 +95,11 @@ export function move(draft: Draft, movement: MoveOrder): void {
   const { sku, from, to, quantity, reason, order = '', line = '', by = '' } = movement;
   if (quantity === 0) return;
   if (movement.reversal !== true) checkTransition(from, to, sku, reason, by);
+  const { at: when, lot, value } = movement;
+  // Before the buckets change: which lots are left is worked out from them.
+  if (lot !== undefined) bookLot(draft, movement);
   change(draft, movement, from, -quantity);
   change(draft, movement, to, quantity);
-  const { at: when, lot, value } = movement;
   if (lot === undefined && value === undefined) {
     draft.movement({ sku, from, to, quantity, reason, order, line, at: when });
     return;

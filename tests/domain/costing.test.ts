@@ -103,10 +103,13 @@ const entry = fc.record({
   received: fc.integer({ min: 0, max: 40 }),
   price: fc.integer({ min: 0, max: 900 }),
   sold: fc.integer({ min: 0, max: 30 }),
+  other: fc.integer({ min: -9, max: 9 }),
 });
-const folded = (entries: { at: number; received: number; price: number; sold: number }[]) =>
+type Entry = { at: number; received: number; price: number; sold: number; other: number };
+const folded = (entries: Entry[]) =>
   entries.reduce(
-    (cost, { at, received, price, sold }) => withEntry(cost, { at, received, value: received * price, sold }, 300),
+    (cost, { at, received, price, sold, other }) =>
+      withEntry(cost, { at, received, value: received * price, sold, other }, 300),
     noCost,
   );
 
@@ -124,8 +127,8 @@ test('the average is the same in whatever order receipts and sales arrive', () =
 test('what is taken back leaves no trace in the average', () => {
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 20 }), entry, (entries, wrong) => {
-      const { at, received, price, sold } = wrong;
-      const back = { at, received: -received, value: -received * price, sold: -sold };
+      const { at, received, price, sold, other } = wrong;
+      const back = { at, received: -received, value: -received * price, sold: -sold, other: -other };
       const cost = withEntry(folded([wrong, ...entries]), back, 300);
       expect(cost.average).toBe(folded(entries).average);
     }),
