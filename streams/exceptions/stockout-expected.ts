@@ -3,7 +3,7 @@ import { inboundOf } from '../operations/inbound.ts';
 import { policyOf } from '../operations/policy.ts';
 import type { Stock } from '../operations/states.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
-import { demandPerDay, runsOutAt } from '../policies/stockout.ts';
+import { runsOutAt, salesOf } from '../policies/stockout.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,8 +27,8 @@ export const stockoutExpected = defineRule({
     if (stock.demand.length === 0) return null;
     const policy = policyOf(draft, 'stockout');
     const at = stock.lastMovementAt;
-    const perDay = demandPerDay(stock.demand, at, policy.learnDays);
-    if (perDay * policy.learnDays < policy.unitsMin) return null;
+    const { units, perDay } = salesOf(stock.demand, at, policy.learnDays);
+    if (units < policy.unitsMin) return null;
     const item = draft.get('item', stock.sku);
     const available = nodeAtp(stock, item);
     const outAt = runsOutAt(available, perDay, at);

@@ -39,7 +39,9 @@ function tell(draft: Draft, rule: PublicationRule, channel: Channel, sku: string
   const known = draft.get('availability', id);
   const atp = channelAtp(draft, channel, sku, when);
   const units = tellNow(known?.published ?? null, atp, rule);
-  if (units === null) return;
+  // A channel that was told nothing shows nothing; only who asks is told that there is none.
+  const asked = draft.event?.type === 'availability.requested';
+  if (units === null || (known === undefined && units === 0 && !asked)) return;
   const version = appendEntry(draft, 'availability', id, draft.event?.source ?? '', when);
   const told: Availability = { sku, channel: channel.channel, published: units, atp, version, at: when };
   draft.put('availability', id, told, known);

@@ -18,6 +18,10 @@ export function needAlways(need: Needed): void {
   need('awaited', ids.awaited);
   need('policy', 'exceptions');
   need('policy', 'ownership');
+  need('policy', 'allocation');
+  need('policy', 'protection');
+  need('policy', 'publication');
+  need('policy', 'stockout');
 }
 
 /** First what stands in the event itself. */

@@ -206,6 +206,15 @@ describe('publication', () => {
     expectSound(world);
   });
 
+  it('says nothing of what a channel has never had, unless it asks', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    world.apply(define('publication', { channels: [{ channel: 'web' }] }), orderOf('o1', 1));
+    expect(told(world)).toBeUndefined();
+    world.apply(eventOf('availability.requested', { channel: 'web', skus: ['tea'] }));
+    expect(told(world)).toMatchObject({ published: 0, version: 1 });
+  });
+
   it('is refused for a channel the policy does not name', () => {
     const world = createWorld();
     openShop(world);
