@@ -1,6 +1,6 @@
 /** What the HTTP API takes and answers, defined once: the routes check with it, the OpenAPI document and the client use it. */
 import { z } from 'zod';
-import { exceptionRow, feedState, orderRow, stockRow, workspaceView } from '../live/contract.ts';
+import { feedState, orderRow, stockRow, workspaceView } from '../live/contract.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 export const PAGE_MAX = 500;
@@ -134,7 +134,18 @@ export const orderView = orderRow.extend({
   customer: z.string().nullable(),
   source: z.string(),
   holds: z.array(z.string()),
+  /** Reasons that hold it: since when, when that is too long, whether it is; and whether it gave its stock back. */
+  holding: z.array(z.object({ hold: z.string(), since: time, agesAt: time, aged: z.boolean() })),
+  gaveStockBack: z.boolean(),
   deliverBy: time.nullable(),
+  releasedAt: time.nullable(),
+  service: z.string(),
+  carrier: z.string(),
+  /** In minor units: what the customer paid besides the lines, and what went back. */
+  extras: z.int(),
+  refunded: z.int(),
+  /** Where another system decides: what we would have done, in units per node. */
+  advised: z.array(z.object({ node: z.string(), units: z.int() })).nullable(),
   items: z.array(
     z.object({
       line: z.string(),
@@ -150,6 +161,8 @@ export const orderView = orderRow.extend({
       delivered: z.int(),
       cancelled: z.int(),
       returned: z.int(),
+      scanned: z.int(),
+      preorder: z.boolean(),
     }),
   ),
   /** Everything that happened to it, oldest first. */
@@ -165,13 +178,6 @@ export const orderView = orderRow.extend({
   ),
 });
 export type OrderView = z.infer<typeof orderView>;
-
-// --- Exceptions
-export const exceptionsQuery = pageQuery.extend({
-  kind: z.string().max(60).optional(),
-  severity: z.string().max(20).optional(),
-});
-export const exceptionsPage = page(exceptionRow);
 
 // --- KPIs
 export const grains = ['minute', 'hour', 'day'] as const;

@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
-import type { OrderModel } from '../reading/order-decisions.ts';
 import type { PromiseModel } from '../reading/promises.ts';
 import type {
   ChangesPage,
@@ -15,6 +14,14 @@ import type {
   WorkAction,
 } from './contract/exceptions.ts';
 import type { Explanation, explainQuery } from './contract/explain.ts';
+import type {
+  AdviceAnswer,
+  adviceQuery,
+  decisionsPage,
+  decisionsQuery,
+  stepsPage,
+  stepsQuery,
+} from './contract/orders.ts';
 import type {
   definitionsPage,
   definitionsQuery,
@@ -60,6 +67,12 @@ export type ReadModel = {
 } & SettingsModel &
   PromiseModel &
   OrderModel;
+
+export type OrderModel = {
+  orderDecisions(order: string, query: z.output<typeof decisionsQuery>): Promise<z.output<typeof decisionsPage> | null>;
+  advice(query: z.output<typeof adviceQuery>): Promise<AdviceAnswer>;
+  orderSteps(query: z.output<typeof stepsQuery>): Promise<z.output<typeof stepsPage>>;
+};
 
 /** Settings, and how they are changed. What is wrong with a change is thrown as `BadSettings` or `Overtaken`. */
 export type SettingsModel = {

@@ -5,10 +5,10 @@
  * Every difference raises the topic's version by one within an epoch; a gap or another epoch means: subscribe again.
  */
 import { z } from 'zod';
+import { conditions, exceptionAreas, severities, workStates } from '../../streams/events/exception-words.ts';
 import { orderStatuses } from '../../streams/events/order-statuses.ts';
 
 export const statuses = ['ok', 'high', 'critical', 'none'] as const;
-export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export const units = ['count', 'percent', 'money', 'hours', 'minutes', 'milliseconds', 'perMinute'] as const;
 
 const time = z.int(); // epoch milliseconds, UTC
@@ -115,8 +115,48 @@ export const exceptionRow = z.object({
   source: z.string().optional(),
   acknowledgedBy: z.string().optional(),
   assignee: z.string().optional(),
+  area: z.enum(exceptionAreas),
+  /** Whether it holds, and what is done about it: two machines that never mix. */
+  condition: z.enum(conditions),
+  work: z.enum(workStates),
+  /** Of the work; who changes it names the one that was looked at. */
+  version: z.int(),
+  /** Who takes care of it, by the ownership policy. */
+  owner: z.string(),
+  openedAt: time.nullable(),
+  /** When it was last seen; null: it holds right now. */
+  lastSeenAt: time.nullable(),
+  /** How often it came back while it recovered. */
+  returns: z.int(),
+  snoozedUntil: z.record(z.string(), z.unknown()).optional(),
+  /** What it follows from, and the exception beneath which it is shown, both as `kind:subject`. */
+  cause: z.string().optional(),
+  inhibitedBy: z.string().optional(),
+  dependsOn: z.array(z.string()).optional(),
+  /** What could be done about it, best first: actions with their input filled in. */
+  suggests: z.array(z.object({ action: z.string(), input: z.record(z.string(), z.unknown()) })).optional(),
 });
 export type ExceptionRow = z.infer<typeof exceptionRow>;
+
+/** Exceptions that belong together, as one line. */
+export const exceptionGroup = z.object({
+  /** What they share: for causes `kind:subject`; empty where they name none. */
+  key: z.string(),
+  title: z.string(),
+  /** The number of the exception that is the cause of the others, when it stands. */
+  head: z.string().nullable(),
+  count: z.int(),
+  moneyAtRisk: z.int(),
+  currency: z.string(),
+  severity: z.enum(severities),
+  /** The earliest last useful moment among them. */
+  deadline: time.nullable(),
+  since: time,
+  kinds: z.record(z.string(), z.int()),
+  /** Their numbers, worst first; the first of many. */
+  exceptions: z.array(z.string()),
+});
+export type ExceptionGroupRow = z.infer<typeof exceptionGroup>;
 
 export const stockRow = z.object({
   sku: z.string(),
@@ -173,7 +213,7 @@ export const hopLatency = z.object({ hop: z.string(), p50: nullable, p99: nullab
 /**
  * The topics, by name, and what an entry of each holds. Keys:
  * `wall`: `tile:<kpi>`, `story`, `node:<node>`, `attention` (at most four rows), `latency`;
- * `exceptions`: the exception's id; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
+ * `exceptions`: the number of each that asks for somebody; `exception-groups`: `kind:subject` of the cause; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
  * `order:<order>`: `order`; `workspace`: `workspace`.
  */
 export type WallEntry = KpiTile | ShipStory | NodeCard | ExceptionRow[] | z.infer<typeof hopLatency>[];
@@ -182,7 +222,7 @@ export const TOPIC_MAX = 260;
 export const topicName = z
   .string()
   .max(TOPIC_MAX)
-  .regex(/^(wall|exceptions|sources|orders|workspace|stock:.+|order:.+)$/, 'is not a topic');
+  .regex(/^(wall|exceptions|exception-groups|sources|orders|workspace|stock:.+|order:.+)$/, 'is not a topic');
 
 export const subscribeMessage = z.object({ topic: topicName });
 export const displayedMessage = z.object({

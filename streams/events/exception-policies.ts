@@ -1,8 +1,9 @@
 /** What the company has decided about its exceptions: when they count, how long they must hold, when they come back. */
 import { z } from 'zod';
+import { severities } from './exception-words.ts';
 import { money } from './fields.ts';
 
-const severity = z.enum(['critical', 'high', 'medium', 'low']);
+const severity = z.enum(severities);
 const minutes = z.number().min(0).max(10_080);
 
 /** For one kind of exception. What is left out stays as its rule has it. */

@@ -1,13 +1,11 @@
 /** What people do about exceptions. What clocks and states do to them follows from the other events. */
 import { z } from 'zod';
+import { dismissReasons } from './exception-words.ts';
 import { id, instant, text } from './fields.ts';
 
 /** Of an exception: its kind and what it is about, such as `negative-stock:MUG-1|BER-1`. */
 const exceptionId = z.string().min(1).max(460);
 const reason = text.min(1);
-
-export const dismissReasons = ['false-alarm', 'accepted-risk', 'duplicate', 'handled-elsewhere', 'other'] as const;
-export type DismissReason = (typeof dismissReasons)[number];
 
 const workOn = {
   exception: exceptionId,

@@ -2,7 +2,7 @@
  * The condition of an exception: pending -> open -> recovering -> closed. It follows what the tests find and nothing else;
  * what people do about it is another machine. Pure: times come in, times go out, all epoch ms.
  */
-import type { Condition } from '../operations/exception-state.ts';
+import type { Condition } from '../events/exception-words.ts';
 
 /** `due` is when a pending one opens and a recovering one closes; 0 when nothing is to happen by itself. */
 export type ConditionState = { condition: Condition; due: number };

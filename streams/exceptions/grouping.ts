@@ -1,18 +1,16 @@
 /** One line for what belongs together: a late supplier is one line with the summed amount, not 140. Pure. */
-import { type OpenException, type Severity, severities } from '../operations/exception-state.ts';
+import { type Grouping, type Severity, severities } from '../events/exception-words.ts';
+import type { OpenException } from '../operations/exception-state.ts';
 import { type AskInhibitor, nameOf } from './inhibition.ts';
-
-export const groupings = ['cause', 'kind', 'area', 'node', 'channel', 'sku', 'source', 'owner', 'assignee'] as const;
-export type Grouping = (typeof groupings)[number];
 
 export type ExceptionGroup = {
   /** What they share: for causes `kind:subject`, else the value; empty where they name none. */
   key: string;
   /** The exception that is the cause of the others, when it is one of ours and stands. */
   head: OpenException | null;
-  /** All of them, the head included, worst first. */
+  /** All of them that are shown, worst first; with the head, when it is. */
   members: OpenException[];
-  /** Sum over the members, in the currency of the workspace. The head's own amount is part of it. */
+  /** Sum over the members, in minor units of the workspace's currency. */
   moneyAtRisk: number;
   severity: Severity;
   /** The earliest last useful moment. */
@@ -26,6 +24,7 @@ export type ExceptionGroup = {
  * @param exceptions those that are shown
  * @param by what they are grouped by
  * @param ask which exception inhibits another: an inhibitor counts as the cause
+ * @param standing all there are: a cause among them heads its group even when it is not shown itself
  * @returns groups, the worst first
  */
 export function groupExceptions(
@@ -33,8 +32,9 @@ export function groupExceptions(
   by: Grouping,
   ask: AskInhibitor,
   areaOf: (kind: string) => string | undefined,
+  standing: readonly OpenException[] = exceptions,
 ): ExceptionGroup[] {
-  const byName = new Map(exceptions.map((exception) => [nameOf(exception), exception]));
+  const byName = new Map(standing.map((exception) => [nameOf(exception), exception]));
   const keyOf = (exception: OpenException): string => {
     if (by === 'cause') return rootOf(exception, byName, ask);
     if (by === 'area') return areaOf(exception.kind) ?? '';

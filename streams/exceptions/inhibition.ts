@@ -2,8 +2,8 @@
  * Which exceptions another one makes doubtful or explains: they are shown beneath it and call for nobody by themselves.
  * Nothing is written: when the other one is over, they stand for themselves again. Pure.
  */
+import type { ExceptionArea } from '../events/exception-words.ts';
 import type { OpenException } from '../operations/exception-state.ts';
-import type { ExceptionArea } from './rule.ts';
 
 export type Inhibited = Pick<OpenException, 'kind' | 'subject' | 'node' | 'channel' | 'source' | 'dependsOn'>;
 

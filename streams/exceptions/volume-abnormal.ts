@@ -1,4 +1,5 @@
-import { SLOT_MS, type SlotVolume } from '../operations/source-quality.ts';
+import { SLOT_MS } from '../operations/source-quality.ts';
+import type { SlotVolume } from '../operations/source-quality-state.ts';
 import { averageOrder } from './dead-letters-waiting.ts';
 import { defineRule, severityOf, thresholdOf } from './rule.ts';
 

@@ -1,6 +1,6 @@
 /** The work on an exception: which step leads from where to where. Pure; the condition is another machine. */
-import type { OpenException, Severity, WorkState } from '../operations/exception-state.ts';
-import { severities } from '../operations/exception-state.ts';
+import { type Severity, severities, type WorkState } from '../events/exception-words.ts';
+import type { OpenException } from '../operations/exception-state.ts';
 
 export const workSteps = {
   acknowledged: { from: ['new'], to: 'acknowledged' },

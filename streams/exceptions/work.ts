@@ -101,7 +101,7 @@ export function assigned(draft: Draft, event: EventOf<'exception.assigned'>): vo
 export function commented(draft: Draft, event: EventOf<'exception.commented'>): void {
   const { by, comment } = event.data;
   const known = lookedAt(draft, event);
-  const comments = [...known.comments, { by, at: event.occurredAt, comment }].slice(-COMMENTS_MAX);
+  const comments = [...known.comments, { by, at: event.occurredAt, comment, event: event.id }].slice(-COMMENTS_MAX);
   keep(draft, event, 'commented', { ...known, comments }, comment);
 }
 

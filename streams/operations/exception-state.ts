@@ -2,18 +2,8 @@
  * An exception as it stands. Two machines that never mix: `condition` follows the states alone (does it hold?), `work`
  * follows people (what is done about it?).
  */
+import type { Condition, Severity, WorkState } from '../events/exception-words.ts';
 import type { EventOf } from '../events/index.ts';
-
-/** Worst first. */
-export const severities = ['critical', 'high', 'medium', 'low'] as const;
-export type Severity = (typeof severities)[number];
-
-/** When it closes, it is removed; history keeps it. */
-export const conditions = ['pending', 'open', 'recovering'] as const;
-export type Condition = (typeof conditions)[number];
-
-export const workStates = ['new', 'acknowledged', 'in-progress', 'snoozed', 'resolved', 'dismissed'] as const;
-export type WorkState = (typeof workStates)[number];
 
 /** An event by its identity, with what it meant in a few words. */
 export type Evidence = { source: string; id: string; type: string; at: number; words: string };
@@ -81,7 +71,8 @@ export type OpenException = {
   settled?: { by: string; at: number; reason: string; because: string; moneyAtRisk: number; severity: Severity };
   /** The last event that changed its work. */
   lastWork?: { event: string; what: string; by: string; at: number };
-  comments: { by: string; at: number; comment: string }[];
+  /** `event` is the one it came with. */
+  comments: { by: string; at: number; comment: string; event: string }[];
 };
 
 /** Which exceptions sleep until an event of some type comes: event type -> ids of exceptions, sorted. */

@@ -6,6 +6,7 @@ import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
 import type { ActionRecord } from './action-state.ts';
 import type { Advised } from './advice-state.ts';
 import type { Slots } from './as-of.ts';
+import type { Calibration } from './calibration-state.ts';
 import type { Availability } from './availability-state.ts';
 import type { Cohort, Overdue } from './cohort-state.ts';
 import type { Correctable } from './correction-state.ts';
@@ -21,10 +22,9 @@ import type { PurchaseOrder, SupplierRecord } from './purchase-order-state.ts';
 import type { Reroute, RerouteMoves } from './reroute-state.ts';
 import type { Reservation } from './reservation-state.ts';
 import type { Return } from './return-state.ts';
-import type { SourceQuality, VolumeProfile } from './source-quality.ts';
+import type { SourceQuality, UnknownValues, VolumeProfile } from './source-quality-state.ts';
 import type { StockReview } from './stock-review-state.ts';
 import type { Transfer } from './transfer-state.ts';
-import type { UnknownValues } from './unknown-values.ts';
 import type { NodeSkus, Snapshot, SnapshotFeed } from './snapshot-state.ts';
 
 export type { OpenException };
@@ -246,6 +246,7 @@ export type States = {
   'supplier-record': SupplierRecord;
   availability: Availability;
   drift: SourceDrift;
+  calibration: Calibration;
   snapshot: Snapshot;
   'snapshot-feed': SnapshotFeed;
   'node-skus': NodeSkus;
@@ -289,5 +290,7 @@ export const ids = {
   correctable: (source: string, event: string) => `${source}|${event}`,
   workspace: 'self',
   awaited: 'self',
+  company: 'company',
+  calibration: (node: string) => `node|${node}`,
   snapshotFeed: (source: string, node: string, measure: string) => `${source}|${node}|${measure}`,
 } as const;

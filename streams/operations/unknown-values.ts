@@ -4,11 +4,8 @@
  */
 import type { Event } from '../events/index.ts';
 import type { Draft } from './draft.ts';
+import type { DefinedKind } from './source-quality-state.ts';
 import type { Source } from './states.ts';
-
-export type DefinedKind = 'item' | 'node' | 'channel';
-/** Per kind of master data: whether any is defined, and which sources named what is not, sorted. */
-export type UnknownValues = { defined: boolean; sources: Record<string, string[]> };
 
 /** Values remembered per source; more of them are one and the same problem. */
 const REMEMBERED_MAX = 20;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Grouping, groupExceptions, groupings } from '../../streams/exceptions/grouping.ts';
+import { type Grouping, groupings, severities } from '../../streams/events/exception-words.ts';
+import { groupExceptions } from '../../streams/exceptions/grouping.ts';
 import { findInhibitors } from '../../streams/exceptions/inhibition.ts';
 import { areaOf, askInhibitor, callingForSomebody } from '../../streams/exceptions/shown.ts';
-import { type OpenException, severities } from '../../streams/operations/exception-state.ts';
+import type { OpenException } from '../../streams/operations/exception-state.ts';
 
 const exception = (kind: string, subject: string, more: Partial<OpenException> = {}): OpenException => ({
   id: `EX-${kind}-${subject}`,

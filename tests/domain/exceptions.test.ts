@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { workStates } from '../../streams/events/exception-words.ts';
 import type { Event, EventInput } from '../../streams/events/index.ts';
 import {
   isAtRisk,
@@ -8,7 +9,6 @@ import {
   workAfter,
   workSteps,
 } from '../../streams/exceptions/work-machine.ts';
-import { workStates } from '../../streams/operations/exception-state.ts';
 import { createWorld, eventOf, expectSound, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const LETTERS = 'dead-letters-waiting:shop';

@@ -5,7 +5,7 @@ import { measures } from '../../streams/operations/as-of.ts';
 import { skusAt } from '../../streams/operations/node-skus.ts';
 import { onHand } from '../../streams/operations/on-hand.ts';
 import type { Stock } from '../../streams/operations/states.ts';
-import type { World } from './fold.ts';
+import type { World } from './world.ts';
 
 export function expectSoundAccuracy(world: World): void {
   for (const stock of world.all('stock')) {

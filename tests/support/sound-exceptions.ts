@@ -6,7 +6,7 @@ import { CONDITION_DEADLINE } from '../../streams/exceptions/life.ts';
 import { SNOOZE_DEADLINE } from '../../streams/exceptions/snooze.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import { ids, type OpenException } from '../../streams/operations/states.ts';
-import type { World } from './fold.ts';
+import type { World } from './world.ts';
 
 const nameOf = ({ kind, subject }: OpenException): string => ids.exception(kind, subject);
 

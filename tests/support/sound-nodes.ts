@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { LOAD_SLOT_MS, workOf } from '../../streams/operations/node-load.ts';
 import type { LoadSlot } from '../../streams/operations/node-load-state.ts';
-import type { World } from './fold.ts';
+import type { World } from './world.ts';
 
 export function expectSoundNodes(world: World): void {
   expect(

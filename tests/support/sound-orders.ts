@@ -1,8 +1,8 @@
 /** What must be true of orders and of what is counted about them, recounted from the orders. */
 import { expect } from 'vitest';
-import { type CohortKind, cohortId, overdueId } from '../../streams/operations/cohort-state.ts';
+import { cohortId, overdueId } from '../../streams/operations/cohort-state.ts';
 import type { Order } from '../../streams/operations/states.ts';
-import type { World } from './fold.ts';
+import type { World } from './world.ts';
 
 type Sum = { orders: number; amount: number; cost: number };
 
@@ -18,7 +18,7 @@ export function expectSoundOrders(world: World): void {
   const holds = [...expected].filter(([id]) => id.startsWith('hold|'));
   const overdue = new Map<string, Sum>(holds);
   for (const { kind, node, overdue: isOver, ...sum } of world.all('cohort')) {
-    if (isOver) add(overdue, overdueId({ kind: kind as CohortKind, node, hold: '', channel: '' }), sum);
+    if (isOver) add(overdue, overdueId({ kind, node, hold: '', channel: '' }), sum);
   }
   const told = world.all('overdue').map((state): [string, Sum] => {
     const { orders: count, amount, cost } = state;

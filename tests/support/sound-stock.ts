@@ -5,7 +5,7 @@ import { averaged, unitsOwned } from '../../streams/operations/costing.ts';
 import { lotsIn } from '../../streams/operations/lots.ts';
 import { ids } from '../../streams/operations/states.ts';
 import { onTheWay } from '../../streams/operations/transfer-state.ts';
-import type { World } from './fold.ts';
+import type { World } from './world.ts';
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 

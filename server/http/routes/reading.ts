@@ -1,8 +1,6 @@
-/** What the client and others read, and the one thing they may do from there. */
+/** What the client and others read. */
 import { mayWatch } from '../../access/abilities.ts';
 import {
-  exceptionsPage,
-  exceptionsQuery,
   kpiQuery,
   kpiSeries,
   kpisAnswer,
@@ -35,7 +33,7 @@ export const readingRoutes = [
     method: 'get',
     path: '/v1/live/:topic',
     summary:
-      'A live topic as it stands now: `wall`, `exceptions`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
+      'A live topic as it stands now: `wall`, `exceptions`, `exception-groups`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
     ability: 'see-wall',
     status: 200,
     answer: snapshotView,
@@ -96,29 +94,6 @@ export const readingRoutes = [
     answer: orderView,
     handle: async (deps, { params: { order = '' } }) =>
       (await deps.readModel.order(order)) ?? Promise.reject(notFound(`Order "${order}"`)),
-  }),
-  route({
-    method: 'get',
-    path: '/v1/exceptions',
-    summary: 'Open exceptions, most urgent first.',
-    ability: 'see-exceptions',
-    query: exceptionsQuery,
-    status: 200,
-    answer: exceptionsPage,
-    handle: (deps, call) => deps.readModel.exceptionsPage(call.query),
-  }),
-  route({
-    method: 'post',
-    path: '/v1/exceptions/:id/acknowledge',
-    summary: 'Say that you have seen an exception and are on it.',
-    ability: 'act-on-exceptions',
-    status: 202,
-    answer: null,
-    handle: async (deps, { params: { id = '' }, principal }) => {
-      const { id: userId, name } = principal!;
-      await deps.access.audit.record(name, 'exception.acknowledged', { exception: id });
-      if (!(await deps.readModel.acknowledge(id, { id: userId, name }))) throw notFound(`An open exception "${id}"`);
-    },
   }),
   route({
     method: 'get',

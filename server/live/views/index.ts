@@ -1,5 +1,5 @@
 /** Which view answers which topic. */
-import { exceptionsView } from './exceptions.ts';
+import { exceptionGroupsView, exceptionsView } from './exceptions.ts';
 import { ordersView, orderView } from './orders.ts';
 import { sourcesView } from './sources.ts';
 import { stockView } from './stock.ts';
@@ -14,6 +14,7 @@ export function createViews(band: BandAt): ViewOf {
   const whole = new Map<string, View>([
     ['wall', wallView(band)],
     ['exceptions', exceptionsView],
+    ['exception-groups', exceptionGroupsView],
     ['sources', sourcesView],
     ['orders', ordersView],
     ['workspace', workspaceView],

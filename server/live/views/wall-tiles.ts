@@ -1,5 +1,6 @@
 /** The four tiles of the wall, each answering one question in a second. */
 import { flowValue, gaugeValue, type Kpi, kpiById } from '../../../analytics/kpis/index.ts';
+import { isAtRisk } from '../../../streams/exceptions/work-machine.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../streams/operations/buckets.ts';
 import { offsetAt } from '../../../streams/operations/time-zone.ts';
 import type { KpiTile } from '../contract.ts';
@@ -127,7 +128,7 @@ function pastPromise(mirror: Mirror): KpiTile {
 }
 
 function atRisk(mirror: Mirror): KpiTile {
-  const worst = [...mirror.states.exception.values()].some((exception) => exception.severity === 'critical');
+  const worst = [...mirror.states.exception.values()].some((one) => isAtRisk(one) && one.severity === 'critical');
   const tile = level(mirror, kpiById('money-at-risk')!, 'Revenue at risk', (value) =>
     value === 0 ? 'ok' : worst ? 'critical' : 'high',
   );

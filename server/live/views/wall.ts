@@ -1,5 +1,6 @@
 /** The wall: what an operation looks like from four metres. */
 
+import { callingForSomebody } from '../../../streams/exceptions/shown.ts';
 import type { Mirror } from '../mirror.ts';
 import { exceptionRow } from './exceptions.ts';
 import { anyOf, type View } from './view.ts';
@@ -28,7 +29,7 @@ export function wallView(band: BandAt): View {
 /** The worst first; among equals what can still be saved before what is long overdue, then what costs most. */
 function attention(mirror: Mirror) {
   const longOverdue = mirror.businessNow() - LONG_OVERDUE_MS;
-  return [...mirror.states.exception.values()]
+  return callingForSomebody(mirror.states.exception.values())
     .sort(
       (a, b) =>
         severityRank[a.severity] - severityRank[b.severity] ||
@@ -37,5 +38,5 @@ function attention(mirror: Mirror) {
         a.deadline - b.deadline,
     )
     .slice(0, ATTENTION_MAX)
-    .map(exceptionRow);
+    .map((exception) => exceptionRow(exception));
 }
