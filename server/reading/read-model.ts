@@ -4,20 +4,13 @@ import { openInstructions } from '../actions/instructions.ts';
 import type { ReadModel } from '../http/read-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
-import { exceptionRow } from '../live/views/exceptions.ts';
 import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
 import type { Trials } from '../settings/trial/trials.ts';
-import { workOn } from './exception-work.ts';
-import {
-  findException,
-  readExceptionCatalog,
-  readExceptionChanges,
-  readExceptions,
-  viewOfException,
-} from './exceptions.ts';
+import { findException } from './exceptions.ts';
+import { createExceptionsModel } from './exceptions-model.ts';
 import { explain } from './explain/index.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
@@ -41,7 +34,7 @@ export function createReadModel(deps: {
     ...createPromiseModel(runtime, mirror.now),
     ...createOrderModel(runtime, mirror.now),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
-    exceptions: exceptionsModel(runtime, mirror),
+    exceptions: createExceptionsModel(runtime, mirror),
     instructions: openInstructions(runtime, mirror.now),
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
@@ -54,24 +47,5 @@ export function createReadModel(deps: {
     kpis: async () => readKpis(mirror),
     kpiSeries: (kpi, query) => readKpiSeries(runtime, mirror, kpi, query),
     sources: async () => ({ items: await feedStates(mirror) }),
-  };
-}
-
-function exceptionsModel(runtime: Runtime, mirror: Mirror): ReadModel['exceptions'] {
-  const named = (name: string) => findException(mirror, name);
-  return {
-    page: (query) => readExceptions(mirror, query),
-    catalog: () => readExceptionCatalog(mirror),
-    one: (name) => {
-      const known = named(name);
-      return known === undefined ? null : viewOfException(mirror, known);
-    },
-    changes: (name, query) => readExceptionChanges(runtime.history, named(name)?.id || name, query),
-    async work(name, action, said, by) {
-      const known = named(name);
-      if (known === undefined) return null;
-      const { exception, applied } = await workOn(runtime, known, { action, said, by, now: mirror.now() });
-      return { row: exceptionRow(exception), applied };
-    },
   };
 }

@@ -1,15 +1,16 @@
 /** Orders that have to reach a step by a moment, counted together; and those that have not. */
 
-export const cohortKinds = ['pick', 'proof', 'delivery', 'hold'] as const;
-/** Picked after release, scanned after packing, delivered after dispatch; and holds that have become old. */
-export type CohortKind = (typeof cohortKinds)[number];
+import type { OrderStep } from '../events/order-steps.ts';
+
+/** A step that is due; or a hold that has become old. */
+export type CohortKind = OrderStep | 'hold';
 
 /** Amounts in minor units. */
 export type OrderSum = { orders: number; amount: number; cost: number };
 
 /** Orders of one node that have to reach a step by one moment. It exists while there are any, and two weeks at most. */
 export type Cohort = OrderSum & {
-  kind: CohortKind;
+  kind: OrderStep;
   node: string;
   due: number;
   /** The source whose clock tells when its time has come. */
@@ -30,7 +31,7 @@ export type Overdue = OrderSum & {
   openExceptions: string[];
 };
 
-export const cohortId = (kind: CohortKind, node: string, due: number): string => `${kind}|${node}|${due}`;
+export const cohortId = (kind: OrderStep, node: string, due: number): string => `${kind}|${node}|${due}`;
 export const overdueId = ({
   kind,
   node,

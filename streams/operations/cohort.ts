@@ -3,6 +3,7 @@
  * of them. Those that are late are summed per node, so that a lost truck is one exception and not a thousand.
  */
 import type { EventOf } from '../events/index.ts';
+import type { OrderStep } from '../events/order-steps.ts';
 import { type CohortKind, cohortId, type OrderSum, type Overdue, overdueId } from './cohort-state.ts';
 import type { Draft } from './draft.ts';
 import { policyOf } from './policy.ts';
@@ -77,7 +78,7 @@ function awaitsOf(draft: Draft, order: Order): string[] {
   return ids;
 }
 
-const cohortOf = (kind: CohortKind, order: Order, due: number): string =>
+const cohortOf = (kind: OrderStep, order: Order, due: number): string =>
   cohortId(kind, order.node, Math.ceil(due / COHORT_SPAN_MS) * COHORT_SPAN_MS);
 
 const isOnItsWay = (line: OrderLine): boolean => Math.max(line.delivered, line.returned) < line.dispatched;

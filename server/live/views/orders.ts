@@ -31,12 +31,25 @@ export function orderDetail(order: Order, items: Item[]): Omit<OrderView, 'timel
     customer: order.customer || null,
     source: order.source,
     holds: order.holds,
+    holding: (order.holding?.reasons ?? [])
+      .filter(({ ons }) => ons.length > 0)
+      .map(({ hold, ons, agesAt }) => ({ hold, since: ons[0]!, agesAt, aged: order.holding!.aged.includes(hold) })),
+    gaveStockBack: order.holding?.gaveBack ?? false,
     deliverBy: order.deliverBy > 0 ? order.deliverBy : null,
-    items: order.lines.map(({ amount: _, unitCost: __, attempted: ___, allocated, ...line }) => ({
-      ...line,
-      name: names.get(line.sku) ?? line.sku,
-      allocated: allocated.map(([node, quantity]) => ({ node, quantity })),
-    })),
+    releasedAt: order.releasedAt > 0 ? order.releasedAt : null,
+    service: order.service,
+    carrier: order.carrier,
+    extras: order.extras,
+    refunded: order.refunded,
+    advised: order.advised?.nodes.map(([node, units]) => ({ node, units })) ?? null,
+    items: order.lines.map(
+      ({ amount: _, unitCost: __, attempted: ___, editedAt: ____, amountMost: _____, ...line }) => ({
+        ...line,
+        preorder: line.preorder ?? false,
+        name: names.get(line.sku) ?? line.sku,
+        allocated: line.allocated.map(([node, quantity]) => ({ node, quantity })),
+      }),
+    ),
   };
 }
 
