@@ -23,8 +23,12 @@ export const holdOrder = defineAction({
     };
   },
   undo({ draft }, { input: { order: id, hold } }) {
-    if (!orderOf(draft, id).holds.includes(hold)) throw new Refused(`order ${id} is not held (${hold}) any more`);
-    return { steps: [step('order.released', { order: id, hold })] };
+    const order = orderOf(draft, id);
+    if (!order.holds.includes(hold)) throw new Refused(`order ${id} is not held (${hold}) any more`);
+    return {
+      steps: [step('order.released', { order: id, hold })],
+      instructions: nodesOf(order).map((to) => ({ kind: 'release-order', to, body: { order: id } })),
+    };
   },
 });
 
@@ -51,9 +55,13 @@ export const releaseOrder = defineAction({
     };
   },
   undo({ draft }, { input: { order: id }, remembered }) {
-    needOpen(orderOf(draft, id));
+    const order = orderOf(draft, id);
+    needOpen(order);
     const holds = remembered['holds'] as Hold[];
-    return { steps: holds.map((hold) => step('order.held', { order: id, hold, note: 'release undone' })) };
+    return {
+      steps: holds.map((hold) => step('order.held', { order: id, hold, note: 'release undone' })),
+      instructions: nodesOf(order).map((to) => ({ kind: 'hold-order', to, body: { order: id } })),
+    };
   },
 });
 

@@ -3,8 +3,13 @@ import type { ActionKind } from '../events/actions.ts';
 import { cancelLines } from './cancel-lines.ts';
 import type { ActionDefinition } from './definition.ts';
 import { holdOrder, releaseOrder } from './hold-order.ts';
+import { judgeReturn } from './judge-return.ts';
 import { quarantine, releaseQuarantine } from './quarantine.ts';
 import { reallocate } from './reallocate.ts';
+import { requestCount } from './request-count.ts';
+import { approveReroute, rejectReroute, reroute, rerouteOrder } from './reroute.ts';
+import { releaseLeak, releaseReservation } from './reservations.ts';
+import { approveSnapshot, rejectSnapshot } from './snapshots.ts';
 import { transfer } from './transfer.ts';
 import { adjustStock, writeOff } from './write-off.ts';
 
@@ -20,6 +25,16 @@ const definitions = {
   'release-order': releaseOrder,
   'cancel-lines': cancelLines,
   reallocate,
+  'release-reservation': releaseReservation,
+  'release-leak': releaseLeak,
+  'request-count': requestCount,
+  'reroute-order': rerouteOrder,
+  reroute,
+  'approve-reroute': approveReroute,
+  'reject-reroute': rejectReroute,
+  'judge-return': judgeReturn,
+  'approve-snapshot': approveSnapshot,
+  'reject-snapshot': rejectSnapshot,
 } satisfies { [K in ActionKind]: ActionDefinition<K> };
 
 /** Their inputs are checked against the kind before they are asked, so that one type serves for all. */

@@ -1,4 +1,21 @@
-import { defineAction, needUnits, step, units, worthOf } from './definition.ts';
+import type { ActionInput } from '../events/actions.ts';
+import { type Context, defineAction, needUnits, type Plan, step, units, worthOf } from './definition.ts';
+
+type Input = ActionInput<'quarantine'>;
+
+/** Between sale and quarantine, either way, with the node told to do the same. */
+function put(to: 'quarantined' | 'sellable', { draft, by }: Context, { sku, node, quantity, reason }: Input): Plan {
+  const from = to === 'quarantined' ? 'sellable' : 'quarantined';
+  needUnits(draft, sku, node, from, quantity);
+  const kind = to === 'quarantined' ? 'quarantine-stock' : 'release-stock';
+  const body = { sku, quantity, reason, worth: worthOf(draft, sku, quantity) };
+  return {
+    steps: [step('stock.condition-changed', { sku, node, quantity, from, to, reason, by })],
+    instructions: [{ kind, to: node, body }],
+  };
+}
+
+const undone = (input: Input): Input => ({ ...input, reason: `undone: ${input.reason}` });
 
 export const quarantine = defineAction({
   kind: 'quarantine',
@@ -6,24 +23,8 @@ export const quarantine = defineAction({
   does: 'Takes sellable units off sale until somebody has looked at them.',
   words: ({ sku, node, quantity, reason }) => `Quarantine ${units(quantity)} of ${sku} at ${node}: ${reason}`,
   about: ({ sku }) => ({ sku }),
-  plan({ draft }, { sku, node, quantity, reason }) {
-    needUnits(draft, sku, node, 'sellable', quantity);
-    return {
-      steps: [step('stock.condition-changed', { sku, node, quantity, from: 'sellable', to: 'quarantined', reason })],
-      instructions: [
-        { kind: 'quarantine-stock', to: node, body: { sku, quantity, reason, worth: worthOf(draft, sku, quantity) } },
-      ],
-    };
-  },
-  undo({ draft }, { input: { sku, node, quantity, reason } }) {
-    needUnits(draft, sku, node, 'quarantined', quantity);
-    const why = `undone: ${reason}`;
-    return {
-      steps: [
-        step('stock.condition-changed', { sku, node, quantity, from: 'quarantined', to: 'sellable', reason: why }),
-      ],
-    };
-  },
+  plan: (context, input) => put('quarantined', context, input),
+  undo: (context, { input }) => put('sellable', context, undone(input)),
 });
 
 export const releaseQuarantine = defineAction({
@@ -32,20 +33,6 @@ export const releaseQuarantine = defineAction({
   does: 'Puts units that were found to be good back on sale.',
   words: ({ sku, node, quantity }) => `Put ${units(quantity)} of ${sku} at ${node} back on sale`,
   about: ({ sku }) => ({ sku }),
-  plan({ draft }, { sku, node, quantity, reason }) {
-    needUnits(draft, sku, node, 'quarantined', quantity);
-    return {
-      steps: [step('stock.condition-changed', { sku, node, quantity, from: 'quarantined', to: 'sellable', reason })],
-      instructions: [{ kind: 'release-stock', to: node, body: { sku, quantity, reason } }],
-    };
-  },
-  undo({ draft }, { input: { sku, node, quantity, reason } }) {
-    needUnits(draft, sku, node, 'sellable', quantity);
-    const why = `undone: ${reason}`;
-    return {
-      steps: [
-        step('stock.condition-changed', { sku, node, quantity, from: 'sellable', to: 'quarantined', reason: why }),
-      ],
-    };
-  },
+  plan: (context, input) => put('sellable', context, input),
+  undo: (context, { input }) => put('quarantined', context, undone(input)),
 });

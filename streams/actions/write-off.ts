@@ -1,4 +1,5 @@
-import { defineAction, needUnits, step, units } from './definition.ts';
+import type { ActionInput } from '../events/actions.ts';
+import { type Context, defineAction, needUnits, type Plan, step, units } from './definition.ts';
 
 export const writeOff = defineAction({
   kind: 'write-off',
@@ -7,17 +8,19 @@ export const writeOff = defineAction({
   words: ({ sku, node, quantity, from, reason }) =>
     `Write off ${units(quantity)} of ${sku} at ${node} (${from}): ${reason}`,
   about: ({ sku }) => ({ sku }),
-  plan({ draft }, { sku, node, quantity, from, reason }) {
+  plan({ draft, by }, { sku, node, quantity, from, reason }) {
     needUnits(draft, sku, node, from, quantity);
     return {
-      steps: [step('stock.condition-changed', { sku, node, quantity, from, to: 'loss', reason })],
+      steps: [step('stock.condition-changed', { sku, node, quantity, from, to: 'loss', reason, by })],
       instructions: [{ kind: 'write-off-stock', to: node, body: { sku, quantity, bucket: from, reason } }],
     };
   },
-  undo(_, { input: { sku, node, quantity, from, reason } }) {
-    const why = `undone: ${reason}`;
-    return { steps: [step('stock.adjusted', { sku, node, bucket: from, quantity, against: 'loss', reason: why })] };
-  },
+  undo: ({ by }, { input: { sku, node, quantity, from, reason } }) => ({
+    steps: [
+      step('stock.adjusted', { sku, node, bucket: from, quantity, against: 'loss', reason: `undone: ${reason}`, by }),
+    ],
+    instructions: [{ kind: 'restore-stock', to: node, body: { sku, quantity, bucket: from } }],
+  }),
 });
 
 export const adjustStock = defineAction({
@@ -27,11 +30,14 @@ export const adjustStock = defineAction({
   words: ({ sku, node, bucket, quantity, reason }) =>
     `Adjust ${bucket} of ${sku} at ${node} by ${quantity > 0 ? '+' : '−'}${Math.abs(quantity)}: ${reason}`,
   about: ({ sku }) => ({ sku }),
-  plan: (_, { sku, node, bucket, quantity, reason }) => ({
-    steps: [step('stock.adjusted', { sku, node, bucket, quantity, reason })],
-    instructions: [{ kind: 'adjust-stock', to: node, body: { sku, bucket, quantity, reason } }],
-  }),
-  undo: (_, { input: { sku, node, bucket, quantity, reason } }) => ({
-    steps: [step('stock.adjusted', { sku, node, bucket, quantity: -quantity, reason: `undone: ${reason}` })],
-  }),
+  plan: (context, input) => adjust(context, input),
+  undo: (context, { input }) =>
+    adjust(context, { ...input, quantity: -input.quantity, reason: `undone: ${input.reason}` }),
 });
+
+function adjust({ by }: Context, { sku, node, bucket, quantity, reason }: ActionInput<'adjust-stock'>): Plan {
+  return {
+    steps: [step('stock.adjusted', { sku, node, bucket, quantity, reason, by })],
+    instructions: [{ kind: 'adjust-stock', to: node, body: { sku, bucket, quantity, reason } }],
+  };
+}

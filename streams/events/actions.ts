@@ -1,6 +1,7 @@
 /** Actions: what people decided to do, and taking it back. What an action consists of is worked out when it is applied. */
 import { z } from 'zod';
 import { bucket, id, instant, quantity, signedQuantity, text } from './fields.ts';
+import { dispositions } from './returns.ts';
 
 export const ACTION_LINES_MAX = 200;
 const reason = text.min(1);
@@ -8,7 +9,15 @@ const hold = z.enum(['fraud', 'payment', 'address', 'other']);
 
 /** What each kind of action needs to know. */
 export const actionInputs = {
-  transfer: z.object({ sku: id, fromNode: id, toNode: id, quantity, expectedAt: instant.optional() }),
+  /** Without `fromNode`, the node that can spare most sends. */
+  transfer: z.object({
+    sku: id,
+    fromNode: id.optional(),
+    toNode: id,
+    quantity,
+    expectedAt: instant.optional(),
+    reason: text.optional(),
+  }),
   quarantine: z.object({ sku: id, node: id, quantity, reason }),
   'release-quarantine': z.object({ sku: id, node: id, quantity, reason }),
   'write-off': z.object({
@@ -37,11 +46,48 @@ export const actionInputs = {
       .optional(),
   }),
   reallocate: z.object({ sku: id, node: id, fromOrder: id, toOrder: id, quantity }),
+  'release-reservation': z.object({ reservation: id, quantity: quantity.optional(), reason: text.optional() }),
+  'release-leak': z.object({ sku: id, node: id, reason: text.optional() }),
+  'request-count': z.object({ sku: id, node: id, reason: text.optional() }),
+  /** Without `fromNode`, what is reserved at any other node or waits. */
+  'reroute-order': z.object({
+    order: id,
+    toNode: id,
+    fromNode: id.optional(),
+    lines: z
+      .array(z.object({ line: id, quantity: quantity.optional() }))
+      .min(1)
+      .max(ACTION_LINES_MAX)
+      .optional(),
+    reason,
+  }),
+  /** Approves the newest proposal for an impaired node. */
+  reroute: z.object({ node: id, impairment: id }),
+  'approve-reroute': z.object({ reroute: id }),
+  'reject-reroute': z.object({ reroute: id, reason }),
+  /** Without lines, all units that wait; without `to`, where the disposition policy says. */
+  'judge-return': z.object({
+    return: id,
+    node: id,
+    to: z.enum(dispositions).optional(),
+    lines: z
+      .array(z.object({ sku: id, quantity, to: z.enum(dispositions), lot: id.optional() }))
+      .min(1)
+      .max(ACTION_LINES_MAX)
+      .optional(),
+  }),
+  'approve-snapshot': z.object({ snapshot: id, reason }),
+  'reject-snapshot': z.object({ snapshot: id, reason }),
 } as const satisfies Record<string, z.ZodObject>;
 
 export type ActionKind = keyof typeof actionInputs;
 export type ActionInput<K extends ActionKind = ActionKind> = z.output<(typeof actionInputs)[K]>;
 export const actionKinds = Object.keys(actionInputs) as [ActionKind, ...ActionKind[]];
+
+/** What an exception suggests: what is known of the input; a person adds the rest. */
+export type Suggestion = {
+  [K in ActionKind]: { action: K; input: Partial<z.input<(typeof actionInputs)[K]>> };
+}[ActionKind];
 
 /** An action as somebody asks for it: its kind, and an input that fits. */
 export type AskedAction = { [K in ActionKind]: { kind: K; input: ActionInput<K> } }[ActionKind];

@@ -41,8 +41,8 @@ export const snapshotQuarantined = defineRule({
       source,
       dependsOn: [source],
       suggests: [
-        ...(complete ? [{ action: 'approve-snapshot', input: { snapshot: snapshot.snapshot } }] : []),
-        { action: 'reject-snapshot', input: { snapshot: snapshot.snapshot } },
+        ...(complete ? [{ action: 'approve-snapshot' as const, input: { snapshot: snapshot.snapshot } }] : []),
+        { action: 'reject-snapshot' as const, input: { snapshot: snapshot.snapshot } },
       ],
     };
   },

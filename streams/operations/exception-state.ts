@@ -3,6 +3,7 @@
  * follows people (what is done about it?).
  */
 import type { Condition, Severity, WorkState } from '../events/exception-words.ts';
+import type { Suggestion } from '../events/actions.ts';
 import type { EventOf } from '../events/index.ts';
 
 /** An event by its identity, with what it meant in a few words. */
@@ -44,7 +45,7 @@ export type OpenException = {
   /** Sources whose silence makes this finding doubtful. */
   dependsOn?: string[];
   /** What could be done about it, best first: actions of the catalog with their input filled in. */
-  suggests?: { action: string; input: Record<string, unknown> }[];
+  suggests?: Suggestion[];
 
   condition: Condition;
   /** When a pending one opens, or a recovering one closes; 0 while it is open. */
