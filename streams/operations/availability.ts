@@ -1,7 +1,17 @@
 /** What one buyer may take of a SKU at a node: the node's ATP less what is kept for others. */
 import { nodeAtp } from '../policies/available-to-promise.ts';
 import { nextCutOff } from '../policies/node-calendar.ts';
-import { type Asker, type Kept, keepsNothing, keptFrom, mayWait, rankOf } from '../policies/protection.ts';
+import {
+  type Asked,
+  type Asker,
+  type Kept,
+  keepsNothing,
+  keptFrom,
+  mayWait,
+  nextLapse,
+  type Protection,
+  rankOf,
+} from '../policies/protection.ts';
 import type { Draft } from './draft.ts';
 import { policyOf } from './policy.ts';
 import { type Item, ids, type Order, type OrderLine, type Stock } from './states.ts';
@@ -49,16 +59,33 @@ export function keptAt(draft: Draft, buyer: Buyer, stock: Stock, item: Item | un
   const protection = policyOf(draft, 'protection');
   const allocation = policyOf(draft, 'allocation');
   if (keepsNothing(protection, allocation)) return [];
+  return keptFrom(protection, allocation, buyer, askedOf(draft, protection, stock, item, buyer.at));
+}
+
+function askedOf(draft: Draft, protection: Protection, stock: Stock, item: Item | undefined, at: number): Asked {
   const byCutOff = protection.rules.some((rule) => rule.lapsesHoursBeforeCutOff !== undefined);
   const node = byCutOff ? draft.get('node', stock.node) : undefined;
-  return keptFrom(protection, allocation, buyer, {
+  return {
     sku: stock.sku,
     category: item?.category ?? '',
     node: stock.node,
     base: stock.sellable + stock.allocated,
-    at: buyer.at,
-    cutOff: node === undefined ? null : nextCutOff(node, buyer.at),
-  });
+    at,
+    cutOff: node === undefined ? null : nextCutOff(node, at),
+  };
+}
+
+/**
+ * What a protection keeps from an order is given to it when the protection lapses: deadline `protection-lapse`. Its
+ * moment stands in the subject, because one SKU at one node may have several.
+ */
+export function watchLapse(draft: Draft, order: Order, sku: string, node: string, when: number): void {
+  const protection = policyOf(draft, 'protection');
+  const stock = draft.get('stock', ids.stock(sku, node));
+  if (protection.rules.length === 0 || stock === undefined) return;
+  const asked = askedOf(draft, protection, stock, draft.get('item', sku), when);
+  const lapse = nextLapse(protection, buyerOf(order), asked);
+  if (lapse !== null) draft.setDeadline(order.source, 'protection-lapse', `${ids.stock(sku, node)}|${lapse}`, lapse);
 }
 
 /** Whether what nobody can give to this order waits for stock. Otherwise it is cancelled at once. */

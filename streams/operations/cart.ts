@@ -91,10 +91,14 @@ export function takeOver(
   for (const id of reservations) {
     const known = draft.get('reservation', id);
     if (known === undefined || known.status === 'announced') endUnheard(draft, id, 'committed', when);
-    else if (known.status === 'held') taken = takeOverOne(draft, order, taken, known, when);
+    else if (known.status === 'held' && isFor(known, order)) taken = takeOverOne(draft, order, taken, known, when);
   }
   return taken;
 }
+
+/** What was reserved for one order is never taken by another that names it. */
+const isFor = (known: Reservation, order: Order): boolean =>
+  known.owner === 'cart' || (known.owner === 'order' && known.ownerId === order.order);
 
 function takeOverOne(draft: Draft, order: Order, lines: OrderLine[], known: Reservation, when: number): OrderLine[] {
   let left = known;

@@ -1,8 +1,9 @@
 /** Reservations: stock promised to order lines. A node's allocated bucket is the sum of what lines hold there. */
+import type { EventOf } from '../events/index.ts';
 import { allocate, type Candidate } from '../policies/allocation.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
 import { shareAt } from '../policies/node-capacity.ts';
-import { availableFor, queueRankOf } from './availability.ts';
+import { availableFor, queueRankOf, watchLapse } from './availability.ts';
 import type { Draft } from './draft.ts';
 import { workspaceOf } from './master-data.ts';
 import { openUnits, settle } from './order-life.ts';
@@ -124,6 +125,8 @@ export function queue(draft: Draft, order: Order, line: OrderLine): OrderLine {
   const preorderUnits = ledger.preorderUnits + (line.preorder === true ? more : 0);
   draft.put('ledger', line.sku, watchWaiting(draft, order, line, { ...ledger, waiting, waitingUnits, preorderUnits }));
   draft.touch('ledger', line.sku);
+  if (more > 0)
+    for (const node of eligibleNodes(draft, order)) watchLapse(draft, order, line.sku, node, order.placedAt);
   return line;
 }
 
@@ -164,6 +167,7 @@ export function serveWaiting(draft: Draft, sku: string, node: string, when: numb
   const waiting = draft.get('ledger', sku)?.waiting ?? [];
   if (waiting.length === 0 || !ships(draft, node, when)) return;
   let served = 0;
+  let kept = false;
   for (const entry of waiting.slice(0, LOOKED_AT_PER_EVENT_MAX)) {
     if (served === SERVED_PER_EVENT_MAX) return;
     if (nodeAtp(draft.get('stock', ids.stock(sku, node))!, draft.get('item', sku)) <= 0) return;
@@ -171,7 +175,11 @@ export function serveWaiting(draft: Draft, sku: string, node: string, when: numb
     if (order === undefined || !eligibleNodes(draft, order).includes(node)) continue;
     // What is left may be kept for others: the next in the queue may be among those.
     const free = availableFor(draft, { order, sku, node });
-    if (free <= 0) continue;
+    if (free <= 0) {
+      if (!kept) watchLapse(draft, order, sku, node, when);
+      kept = true;
+      continue;
+    }
     const line = order.lines.find((known) => known.line === entry.line)!;
     const taken = take(draft, order, line, node, Math.min(free, line.waiting), when);
     queue(draft, order, taken);
@@ -179,6 +187,12 @@ export function serveWaiting(draft: Draft, sku: string, node: string, when: numb
     settle(draft, order, { ...order, lines, node: order.node === '' ? node : order.node }, when);
     served += 1;
   }
+}
+
+/** Deadline `protection-lapse`: what was kept for some is open to those who wait. */
+export function protectionLapsed(draft: Draft, event: EventOf<'deadline.passed'>): void {
+  const [sku = '', node = ''] = event.data.subject.split('|');
+  if (draft.get('stock', ids.stock(sku, node)) !== undefined) serveWaiting(draft, sku, node, event.occurredAt);
 }
 
 /**

@@ -57,15 +57,34 @@ const speaksOf = (rule: ProtectionRule, asked: Asked): boolean =>
   (rule.category === undefined || rule.category === asked.category) &&
   (rule.node === undefined || rule.node === asked.node);
 
-const hasLapsed = (rule: ProtectionRule, { at, cutOff }: Asked): boolean =>
-  (rule.lapsesAt !== undefined && at >= rule.lapsesAt) ||
-  (rule.lapsesHoursBeforeCutOff !== undefined &&
-    cutOff !== null &&
-    at >= cutOff - rule.lapsesHoursBeforeCutOff * HOUR_MS);
+/** When a rule is next open to everybody; Infinity when it never is. */
+function lapseOf(rule: ProtectionRule, cutOff: number | null): number {
+  const byHours =
+    rule.lapsesHoursBeforeCutOff === undefined || cutOff === null
+      ? Number.POSITIVE_INFINITY
+      : cutOff - rule.lapsesHoursBeforeCutOff * HOUR_MS;
+  return Math.min(rule.lapsesAt ?? Number.POSITIVE_INFINITY, byHours);
+}
+
+const hasLapsed = (rule: ProtectionRule, { at, cutOff }: Asked): boolean => at >= lapseOf(rule, cutOff);
 
 /** Units a rule keeps at a node: never more than the node could give. */
 const unitsOf = (rule: ProtectionRule, base: number): number =>
   Math.max(rule.quantity, Math.ceil(rule.share * Math.max(0, base)));
+
+/** The rules that bind this buyer now, those before the first one that names it. */
+function binding(protection: Protection, asker: Asker, asked: Asked): ProtectionRule[] {
+  const speaking = protection.rules.filter((rule) => speaksOf(rule, asked) && !hasLapsed(rule, asked));
+  const own = speaking.findIndex((rule) => isFor(rule, asker));
+  return own < 0 ? speaking : speaking.slice(0, own);
+}
+
+/** When the first of the rules that keep something from this buyer lapses; null when none will. */
+export function nextLapse(protection: Protection, asker: Asker, asked: Asked): number | null {
+  const moments = binding(protection, asker, asked).map((rule) => lapseOf(rule, asked.cutOff));
+  const first = Math.min(...moments);
+  return Number.isFinite(first) ? first : null;
+}
 
 export type Kept = { name: string; quantity: number };
 
@@ -77,9 +96,7 @@ export type Kept = { name: string; quantity: number };
 export function keptFrom(protection: Protection, allocation: Allocation, asker: Asker, asked: Asked): Kept[] {
   const kept: Kept[] = [];
   let sum = 0;
-  for (const rule of protection.rules) {
-    if (!speaksOf(rule, asked) || hasLapsed(rule, asked)) continue;
-    if (isFor(rule, asker)) break;
+  for (const rule of binding(protection, asker, asked)) {
     const quantity = unitsOf(rule, asked.base);
     if (quantity === 0) continue;
     kept.push({ name: rule.name, quantity });

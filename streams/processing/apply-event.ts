@@ -35,6 +35,7 @@ import { availabilityRequested } from '../operations/publication.ts';
 import * as purchaseOrders from '../operations/purchase-order.ts';
 import { reallocated } from '../operations/reallocation.ts';
 import * as reroutes from '../operations/reroute.ts';
+import { protectionLapsed } from '../operations/reservation.ts';
 import * as returns from '../operations/returns.ts';
 import * as snapshots from '../operations/snapshot.ts';
 import * as sources from '../operations/source.ts';
@@ -194,6 +195,7 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   [SNOOZE_DEADLINE]: snoozeDue,
   'purchase-order-due': purchaseOrders.purchaseOrderDue,
   'purchase-order-forget': purchaseOrders.purchaseOrderForgotten,
+  'protection-lapse': protectionLapsed,
   'reservation-expiry': carts.reservationExpired,
   'reservation-orphan': carts.reservationOrphaned,
   'reservation-forget': carts.reservationForgotten,

@@ -71,6 +71,34 @@ describe('protection', () => {
     expect([line(world, 'eight').waiting, line(world, 'nine').waiting]).toEqual([1, 0]);
   });
 
+  it('that lapses gives what it kept to those who wait, also when nothing else happens', () => {
+    const world = createWorld();
+    openShop(world, { north: 4, south: 0 });
+    world.apply(
+      eventOf('node.defined', { node: 'north', name: 'North', kind: 'warehouse', cutOff: '16:00' }),
+      define('protection', {
+        rules: [rule({ lapsesAt: T0 + 7.5 * HOUR }), rule({ name: 'late', quantity: 6, lapsesHoursBeforeCutOff: 1 })],
+      }),
+      orderOf('o1', 1),
+    );
+    expect(line(world, 'o1').waiting).toBe(1);
+    const lapses = [...world.deadlines].filter(([key]) => key.startsWith('test|protection-lapse|'));
+    expect(lapses).toEqual([[`test|protection-lapse|tea|north|${T0 + 7 * HOUR}`, T0 + 7 * HOUR]]);
+    const pass = (due: number) =>
+      eventOf(
+        'deadline.passed',
+        { kind: 'protection-lapse', subject: `tea|north|${due}`, due, clock: 'test' },
+        { at: due, source: 'tideline' },
+      );
+    // The first rule still keeps it; its lapse is watched from now on.
+    world.apply(pass(T0 + 7 * HOUR));
+    expect(line(world, 'o1').waiting).toBe(1);
+    expect([...world.deadlines.keys()]).toContain(`test|protection-lapse|tea|north|${T0 + 7.5 * HOUR}`);
+    world.apply(pass(T0 + 7.5 * HOUR));
+    expect(line(world, 'o1').waiting).toBe(0);
+    expectSound(world);
+  });
+
   it('lets the next in the queue have what the first may not take', () => {
     const world = createWorld();
     openShop(world, { north: 0, south: 0 });

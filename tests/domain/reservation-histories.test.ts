@@ -55,7 +55,7 @@ function eventFor(one: Command, at: number): Event {
     case 'hold': {
       const owner = one.order ? 'order' : 'cart';
       const data = { reservation: `r${one.id}`, owner, ownerId: `o${one.id}`, channel: 'web', sku: 'tea' } as const;
-      const segment = SEGMENTS[one.segment]!;
+      const segment = one.order ? '' : SEGMENTS[one.segment]!;
       return eventOf(
         'reservation.held',
         { ...data, segment, quantity: one.units, expiresAt: at + one.minutes * MINUTE, ...asked },
