@@ -61,7 +61,15 @@ const command = fc.oneof(
   { weight: 1, arbitrary: of('hold', { order: small(ORDERS_MAX), release: fc.boolean() }) },
   { weight: 1, arbitrary: of('refund', { order: small(ORDERS_MAX), amount: small(9_000) }) },
   { weight: 2, arbitrary: of('return', { ...onOrder, sku: small(2), judged: fc.boolean() }) },
-  { weight: 4, arbitrary: of('receive', { sku: small(2), node: small(1), quantity: fc.integer({ min: 1, max: 20 }) }) },
+  {
+    weight: 4,
+    arbitrary: of('receive', {
+      sku: small(2),
+      node: small(1),
+      quantity: fc.integer({ min: 1, max: 20 }),
+      cost: fc.oneof(fc.constant(-1), small(900)),
+    }),
+  },
   { weight: 2, arbitrary: of('count', { sku: small(2), node: small(1), quantity: small(15) }) },
   {
     weight: 1,
@@ -110,7 +118,10 @@ export function eventsOf(list: Command[], { settled = false } = {}): Event[] {
     if (settled && one.kind !== 'place' && 'order' in one && !placed.has(one.order)) continue;
     if (one.kind === 'place') placed.add(one.order);
     const late = settled ? 0 : one.late;
-    add(place + late + (late > 0 ? 0.5 : 0), { occurredAt, ...meaningOf(one, place, occurredAt) });
+    add(place + late + (late > 0 ? 0.5 : 0), {
+      occurredAt,
+      ...meaningOf(settled && one.kind === 'receive' ? { ...one, cost: -1 } : one, place, occurredAt),
+    });
   }
   arrivals.sort((a, b) => a.place - b.place);
   let receivedAt = HISTORY_STARTS_AT - HOUR_MS;
@@ -241,7 +252,14 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
             lines: [{ line: `l${one.line}`, sku, quantity: one.quantity, reason: 'x' }],
           });
     case 'receive':
-      return say('wms', 'stock.received', { sku, node, quantity: one.quantity, from: 'supplier', into: 'sellable' });
+      return say('wms', 'stock.received', {
+        sku,
+        node,
+        quantity: one.quantity,
+        from: 'supplier',
+        into: 'sellable',
+        ...(one.cost < 0 ? {} : { unitCost: one.cost }),
+      });
     case 'count':
       return say('wms', 'stock.counted', { sku, node, bucket: 'sellable', quantity: one.quantity });
     case 'assert':

@@ -1,10 +1,19 @@
--- How did the value of the stock on hand change, at the newest known unit cost of each item? A definition without a cost
--- leaves the one before it standing. What came before the first bucket has start 0.
+-- How did the value of the stock on hand change, at what a unit of each item is worth now: its moving average (-1: it has
+-- none), else its standard cost? A definition without a cost leaves the one before it standing. What came before the
+-- first bucket has start 0.
 WITH costs AS (
-    SELECT JSONExtractString(data, 'sku') AS sku,
-           argMax(JSONExtractInt(data, 'unitCost'), (occurred_at, seq)) AS unit_cost
-    FROM events
-    WHERE type = 'item.defined' AND refused = '' AND JSONHas(data, 'unitCost')
+    SELECT sku, if(max(has_average) = 1 AND max(average) >= 0, max(average), max(standard)) AS unit_cost
+    FROM (
+        SELECT JSONExtractString(data, 'sku') AS sku, 0 AS has_average, -1 AS average,
+               argMax(JSONExtractInt(data, 'unitCost'), (occurred_at, seq)) AS standard
+        FROM events
+        WHERE type = 'item.defined' AND refused = '' AND JSONHas(data, 'unitCost')
+        GROUP BY sku
+        UNION ALL
+        SELECT sku, 1 AS has_average, argMax(unit_cost, (seq, step)) AS average, 0 AS standard
+        FROM item_costs
+        GROUP BY sku
+    ) AS known
     GROUP BY sku
 )
 SELECT start, key, sum(change * unit_cost) AS value
