@@ -22,7 +22,7 @@ const emptyModel = new Proxy({} as ReadModel, {
   get: (_, name) => async () => {
     if (name === 'sources') throw new Unavailable('History is away.', 7);
     if (name === 'workspace') throw new Error('canary-internal-detail');
-    return name === 'acknowledge' ? false : null;
+    return null;
   },
 });
 
