@@ -8,8 +8,13 @@ import type { World } from './world.ts';
 const ROUTINE_COUNTS_PER_DAY = 28;
 const counters = ['M. Okafor', 'J. Alvarez', 'S. Whitcomb', 'T. Nguyen', 'R. Castellano', 'P. Lindqvist', 'D. Haddad'];
 
-/** @param error units by which the counter is wrong */
-export function countBin(world: World, node: number, item: number, error = 0): void {
+export type CountCause = 'routine' | 'suspicion' | 'pick-failure' | 'recount';
+
+/**
+ * @param cause why somebody counts
+ * @param error units by which the counter is wrong
+ */
+export function countBin(world: World, node: number, item: number, cause: CountCause, error = 0): void {
   const { stock } = world;
   const cell = stock.at(node, item);
   const plan = nodes[node]!;
@@ -23,6 +28,7 @@ export function countBin(world: World, node: number, item: number, error = 0): v
     node: plan.id,
     quantity,
     countedAt: new Date(at).toISOString(),
+    cause,
     by: world.random.operations.pick(counters),
   });
   if (grown) serveWaiting(world, cell);
@@ -37,7 +43,8 @@ export function planRoutineCounts(world: World, dayStart: number): void {
     for (let i = 0; i < count; i++) {
       const item = byRank[Math.floor(random.next() ** 2 * byRank.length)]!;
       const at = world.nodeTime[node]!.nextOpen(dayStart + random.between(0, DAY), plan) + random.between(0, 2 * HOUR);
-      if (world.stock.carried[world.stock.at(node, item)] === 1) world.at(at, () => countBin(world, node, item));
+      if (world.stock.carried[world.stock.at(node, item)] === 1)
+        world.at(at, () => countBin(world, node, item, 'routine'));
     }
   }
 }

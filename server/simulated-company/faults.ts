@@ -178,7 +178,7 @@ function shrink(world: World): void {
   const detectableAt = Math.round(found + random.between(0, 2) * HOUR);
   const subject = `${world.assortment.items[bin.item]!.sku}|${nodes[bin.node]!.id}`;
   world.truth({ kind: 'shrinkage', at: world.now(), detectableAt, subject, details: { units } });
-  world.at(detectableAt, () => countBin(world, bin.node, bin.item));
+  world.at(detectableAt, () => countBin(world, bin.node, bin.item, 'suspicion'));
 }
 
 /** Somebody counts wrong, and a recount puts it right a day or two later. */
@@ -191,8 +191,8 @@ function miscount(world: World): void {
   const recount = world.nodeTime[bin.node]!.nextOpen(at + random.between(16, 50) * HOUR, nodes[bin.node]!);
   const subject = `${world.assortment.items[bin.item]!.sku}|${nodes[bin.node]!.id}`;
   world.truth({ kind: 'miscount', at: Math.round(at), detectableAt: Math.round(recount), subject, details: { error } });
-  world.at(at, () => countBin(world, bin.node, bin.item, error));
-  world.at(recount, () => countBin(world, bin.node, bin.item));
+  world.at(at, () => countBin(world, bin.node, bin.item, 'routine', error));
+  world.at(recount, () => countBin(world, bin.node, bin.item, 'recount'));
 }
 
 function damage(world: World): void {

@@ -13,7 +13,7 @@ import { serveWaiting } from './waiting-lines.ts';
 import { type CompanyOptions, createWorld, type World } from './world.ts';
 
 /** Part of every saved position: another version sends other events under the same ids. */
-export const MODEL_VERSION = 2;
+export const MODEL_VERSION = 3;
 const REVIEW_HOUR = 19;
 
 /**
@@ -30,7 +30,7 @@ export function startCompany(options: CompanyOptions): { world: World; nextDeliv
   const company = createWorld(options);
   const { world } = company;
   world.delivered = (order) => considerReturn(world, order);
-  world.countBin = (node, item) => countBin(world, node, item);
+  world.countBin = (node, item) => countBin(world, node, item, 'pick-failure');
   world.freed = (cell) => serveWaiting(world, cell);
   world.wantOrder = (channel, item) => receiveOrder(world, channel, item);
   world.demand.startDay(world.from);

@@ -8,6 +8,7 @@ import type { EventOf } from '../events/index.ts';
 import type { PolicyBody } from '../events/policies.ts';
 import type { Assertion, Count, Evidence } from './accuracy-state.ts';
 import { beyond, type Measure, type Range, rangeAsOf } from './as-of.ts';
+import { learnFrom } from './calibration.ts';
 import type { Draft } from './draft.ts';
 import { driftingSince, keepDrift } from './drift.ts';
 import { onHand } from './on-hand.ts';
@@ -41,18 +42,20 @@ export function counted(draft: Draft, event: EventOf<'stock.counted'>): void {
   const last = stock.evidence.counts.find((known) => known.measure === measure);
   if (last !== undefined && countedAt < last.at) return;
   const variance = beyond(quantity, figureAsOf(draft, stock, measure, countedAt));
+  if (answersRequest(measure)) learnFrom(draft, event, stock, variance);
   correct(draft, stock, measure, variance, 'count variance', countedAt);
   const count: Count = { measure, at: countedAt, quantity, variance };
   keepEvidence(draft, sku, node, (evidence) => ({
     ...evidence,
     statedAt: Math.max(evidence.statedAt, countedAt),
     counts: [...evidence.counts.filter((known) => known !== last), count].sort(byMeasure),
-    countRequestedAt: answersRequest(count) ? 0 : evidence.countRequestedAt,
+    countRequestedAt: answersRequest(measure) ? 0 : evidence.countRequestedAt,
   }));
 }
 
 const byMeasure = (a: { measure: string }, b: { measure: string }): number => (a.measure < b.measure ? -1 : 1);
-const answersRequest = ({ measure }: Count): boolean => measure === 'sellable' || measure === 'on-hand';
+/** A count of the shelf as a whole, or of what is for sale on it. */
+const answersRequest = (measure: Assertion['measure']): boolean => measure === 'sellable' || measure === 'on-hand';
 
 function keepEvidence(draft: Draft, sku: string, node: string, change: (evidence: Evidence) => Evidence): void {
   const id = ids.stock(sku, node);
@@ -65,7 +68,7 @@ function keepEvidence(draft: Draft, sku: string, node: string, change: (evidence
 export function withSummary(stock: Stock): Stock {
   const { counts } = stock.evidence;
   const lastCountAt = counts.reduce(
-    (newest, count) => (answersRequest(count) ? Math.max(newest, count.at) : newest),
+    (newest, count) => (answersRequest(count.measure) ? Math.max(newest, count.at) : newest),
     0,
   );
   const countVariance = counts.reduce(

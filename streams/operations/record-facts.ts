@@ -3,7 +3,7 @@ import type { PolicyBody } from '../events/policies.ts';
 import { lowestSince } from './as-of.ts';
 import { onHand } from './on-hand.ts';
 import { DEMAND_DAYS_MAX } from './reserved.ts';
-import type { Item, Stock } from './states.ts';
+import type { Item, Node, Stock } from './states.ts';
 
 const DAY_MS = 86_400_000;
 /** What a system stated longer ago says nothing about today. */
@@ -25,7 +25,10 @@ export type RecordFacts = {
   /** Whether a source disagrees beyond its tolerance at the moment, and whether one has agreed of late. */
   drifting: boolean;
   agreed: boolean;
-  /** Units that would have been sold by now at the usual rate since the last one was, though there is a stock to sell. */
+  /**
+   * Units that would have been sold by now at the usual rate since the last one was, though there is a stock to sell. Only
+   * where customers take from the shelf: elsewhere they go on ordering from a record that is wrong.
+   */
   missed: number;
   /** Whether the last count found the record wrong beyond the tolerance. */
   lastCountWrong: boolean;
@@ -40,7 +43,7 @@ export function toleranceOf(units: number, abc: Item['abc'], policy: PolicyBody<
 /** @param now epoch ms; what happened later is not expected in the record */
 export function recordFacts(
   stock: Stock,
-  item: Item | undefined,
+  { item, node }: { item: Item | undefined; node: Node | undefined },
   policy: PolicyBody<'accuracy'>,
   now: number,
 ): RecordFacts {
@@ -60,7 +63,7 @@ export function recordFacts(
     negative: isNegative(stock, since),
     drifting: stated.some((known) => known.since > 0),
     agreed: stated.some((known) => known.since === 0 && known.at > lastCountAt && known.measure !== 'available'),
-    missed: stock.sellable > (item?.safetyStock ?? 0) ? demand.missed : 0,
+    missed: node?.kind === 'store' && stock.sellable > (item?.safetyStock ?? 0) ? demand.missed : 0,
     lastCountWrong:
       last !== undefined && Math.abs(last.variance) > toleranceOf(last.quantity - last.variance, item?.abc, policy),
   };

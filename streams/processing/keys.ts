@@ -15,6 +15,7 @@ export const stateKinds = [
   'supplier-record',
   'availability',
   'drift',
+  'calibration',
   'snapshot',
   'snapshot-feed',
   'node-skus',

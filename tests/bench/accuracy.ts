@@ -2,24 +2,31 @@
 import { defaultPolicy } from '../../streams/operations/policy.ts';
 import { recordFacts } from '../../streams/operations/record-facts.ts';
 import { confidenceTerms, logistic } from '../../streams/policies/confidence.ts';
+import { countValue } from '../../streams/policies/count-list.ts';
 import { type Observed, runAccuracyCompany, usualWear } from '../support/accuracy-company.ts';
 
-const FIT_SEEDS = [1, 2, 3, 4];
+const FIT_SEEDS = [1, 2, 3];
 const HELD_OUT_SEEDS = [101, 102];
-const DAYS = 28;
+const DAYS = 24;
 const FROM_DAY = 4;
 const ORDERS_PER_DAY = 1_500;
 /** Keeps weights of terms that hardly ever occur from running away. */
 const RIDGE = 0.5;
 
-type Row = { x: number[]; right: boolean };
+type Row = { x: number[]; right: boolean; store: boolean };
+
+/** What counting the first records of an order would have found, summed over all looks. */
+const LISTED = [50, 200] as const;
+const found = new Map<string, number[]>();
+const off = { wrong: 0, units: 0, onHand: 0, onHandUnits: 0, onHand2: 0 };
 const policy = defaultPolicy('accuracy');
 
-function rowOf({ stock, item, truth, now }: Observed): Row {
-  const facts = recordFacts(stock, item, policy, now);
+function rowOf({ stock, item, node, truth, now }: Observed): Row {
+  const facts = recordFacts(stock, { item, node }, policy, now);
   return {
     x: confidenceTerms.map(({ value }) => value(facts)),
     right: Math.abs(truth - facts.onHand) <= facts.tolerance,
+    store: node.kind === 'store',
   };
 }
 
@@ -101,6 +108,49 @@ function report(name: string, rows: Row[], weights: readonly number[]): void {
   }
 }
 
+function measureLists(records: Observed[], rows: Row[]): void {
+  const judged = records.map((record, index) => {
+    const facts = recordFacts(record.stock, record, policy, record.now);
+    const logOdds = dot(fitted, rows[index]!.x);
+    const { unitCost = 0, unitPrice } = record.item;
+    const difference = Math.abs(record.truth - facts.onHand);
+    if (difference > facts.tolerance) {
+      off.wrong += 1;
+      off.units += difference;
+      off.onHand += facts.onHand;
+      off.onHandUnits += facts.onHand * difference;
+      off.onHand2 += facts.onHand ** 2;
+    }
+    const { value, chance } = countValue(facts, logOdds, unitCost, unitPrice);
+    return {
+      wrong: difference > facts.tolerance,
+      worth: difference * unitCost,
+      value,
+      chance,
+      units: facts.units,
+      cost: facts.onHand * unitCost,
+    };
+  });
+  const all = judged.filter(({ wrong }) => wrong);
+  const orders = { value: 'value', chance: 'chance', fast: 'units', dear: 'cost' } as const;
+  for (const [name, key] of Object.entries(orders)) {
+    const sorted = [...judged].sort((a, b) => b[key] - a[key]);
+    const sums = found.get(name) ?? LISTED.flatMap(() => [0, 0]);
+    for (const [index, size] of LISTED.entries()) {
+      const top = sorted.slice(0, size).filter(({ wrong }) => wrong);
+      sums[index * 2]! += top.length;
+      sums[index * 2 + 1]! += top.reduce((sum, { worth }) => sum + worth, 0);
+    }
+    found.set(name, sums);
+  }
+  const random = found.get('random') ?? LISTED.flatMap(() => [0, 0]);
+  for (const [index, size] of LISTED.entries()) {
+    random[index * 2]! += (all.length * size) / judged.length;
+    random[index * 2 + 1]! += (all.reduce((sum, { worth }) => sum + worth, 0) * size) / judged.length;
+  }
+  found.set('random', random);
+}
+
 const rows = FIT_SEEDS.flatMap(rowsOf);
 const fitted = weightsFor(rows);
 console.log('term                 fitted  in use  mean value');
@@ -110,7 +160,16 @@ for (const [index, { term, weight }] of confidenceTerms.entries()) {
     `${term.padEnd(18)} ${fitted[index]!.toFixed(3).padStart(8)} ${weight.toFixed(2).padStart(7)} ${mean.toFixed(4)}`,
   );
 }
-const heldOut = HELD_OUT_SEEDS.flatMap(rowsOf);
+const heldOut = HELD_OUT_SEEDS.flatMap((seed) => {
+  const rows: Row[] = [];
+  const options = { seed, days: DAYS, fromDay: FROM_DAY, ordersPerDay: ORDERS_PER_DAY, wear: usualWear };
+  runAccuracyCompany(options, (records) => {
+    const own = records.map(rowOf);
+    rows.push(...own);
+    measureLists(records, own);
+  });
+  return rows;
+});
 report('fitted, seeds it was fitted on', rows, fitted);
 report('fitted, held out', heldOut, fitted);
 report(
@@ -118,3 +177,23 @@ report(
   heldOut,
   confidenceTerms.map(({ weight }) => weight),
 );
+
+console.log('\nfound by counting the first 50 and 200 of each day, held out: records, worth at cost');
+for (const [name, sums] of found) console.log(name.padEnd(8), sums.map((sum) => Math.round(sum)).join('  '));
+const { wrong, units, onHand, onHandUnits, onHand2 } = off;
+const slope = (onHandUnits - (onHand * units) / wrong) / (onHand2 - onHand ** 2 / wrong);
+console.log(
+  `wrong records are off by ${(units / wrong).toFixed(2)} units at ${(onHand / wrong).toFixed(1)} on hand; share ${slope.toFixed(3)}, rest ${((units - slope * onHand) / wrong).toFixed(2)}`,
+);
+const store = [...rows, ...heldOut].filter((row) => row.store);
+const quiet = confidenceTerms.findIndex(({ term }) => term === 'stopped-selling');
+for (const [low, high] of [
+  [0, 0.001],
+  [0.001, 2],
+  [2, 9],
+] as const) {
+  const some = store.filter(({ x }) => x[quiet]! >= low && x[quiet]! < high);
+  console.log(
+    `store, quiet ${low}..${high}: ${some.length}, right ${(some.filter(({ right }) => right).length / some.length).toFixed(3)}`,
+  );
+}

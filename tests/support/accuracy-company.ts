@@ -10,7 +10,7 @@ import { startCompany } from '../../server/simulated-company/simulate-company.ts
 import type { World } from '../../server/simulated-company/world.ts';
 import { understandCloudEvent } from '../../streams/events/envelope.ts';
 import type { Event } from '../../streams/events/index.ts';
-import type { Item, States, Stock } from '../../streams/operations/states.ts';
+import type { Item, Node, States, Stock } from '../../streams/operations/states.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, processBatch } from '../../streams/processing/process-batch.ts';
 
@@ -41,7 +41,7 @@ export const usualWear: Wear = {
 };
 
 /** A record as it stands, and what really lies there. */
-export type Observed = { stock: Stock; item: Item; truth: number; now: number };
+export type Observed = { stock: Stock; item: Item; node: Node; truth: number; now: number };
 
 /**
  * Runs the company and shows its records to `look` at moments of each day from `fromDay` on.
@@ -109,7 +109,7 @@ function observe(world: World, maps: ReturnType<typeof mapsOf>, now: number): Ob
     const cell = world.stock.at(nodeOf.get(stock.node)!, indexOf.get(stock.sku)!);
     if (world.stock.carried[cell] === 0) continue;
     const truth = world.stock.shelf[cell]! + world.stock.staged[cell]! + world.stock.aside[cell]!;
-    found.push({ stock, item: items.get(stock.sku)!, truth, now });
+    found.push({ stock, item: items.get(stock.sku)!, node: maps.all('node').get(stock.node)!, truth, now });
   }
   return found;
 }
@@ -148,10 +148,10 @@ function wearOut(world: World, seed: number, days: number, wear: Wear): void {
   });
   plan(wear.countsPerThousand * thousands, () => {
     const { node, item } = random.pick(cells);
-    countBin(world, node, item);
+    countBin(world, node, item, 'routine');
   });
   world.countBin = (node, item) => {
     if (random.chance(wear.countedAfterFailure))
-      world.at(world.now() + random.next() * 6 * HOUR, () => countBin(world, node, item));
+      world.at(world.now() + random.next() * 6 * HOUR, () => countBin(world, node, item, 'pick-failure'));
   };
 }

@@ -1,9 +1,7 @@
 /** Why a record is trusted as far as it is: what each of its properties adds to the odds that it is right. */
 import { movementsOf } from '../../../analytics/clickhouse/queries/movements.ts';
-import { policyOf } from '../../../streams/operations/policy.ts';
-import { recordFacts } from '../../../streams/operations/record-facts.ts';
+import { recordConfidence } from '../../../streams/operations/record-confidence.ts';
 import { ids } from '../../../streams/operations/states.ts';
-import { explainConfidence } from '../../../streams/policies/confidence.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { reachable } from '../ask-history.ts';
 import { atOneMoment } from '../at-one-moment.ts';
@@ -22,8 +20,7 @@ export async function explainConfidenceOf(
   const now = deps.mirror.businessNow();
   const moment = await atOneMoment(redis, keys, (draft) => {
     const stock = draft.get('stock', ids.stock(sku, node));
-    if (stock === undefined) return null;
-    return explainConfidence(recordFacts(stock, draft.get('item', sku), policyOf(draft, 'accuracy'), now));
+    return stock === undefined ? null : recordConfidence(draft, stock, now);
   });
   if (moment.answer === null) return null;
   const { confidence, logOdds, parts } = moment.answer;
