@@ -4,7 +4,7 @@ import type { EventOf } from '../../streams/events/index.ts';
 import type { Availability } from '../../streams/operations/availability-state.ts';
 import { inboundOf } from '../../streams/operations/inbound.ts';
 import { policyOf } from '../../streams/operations/policy.ts';
-import { channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/promise.ts';
+import { type Atp, channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/promise.ts';
 import { outstanding } from '../../streams/operations/purchase-order.ts';
 import type { Reservation } from '../../streams/operations/reservation-state.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
@@ -60,6 +60,15 @@ export function createPromiseModel({ redis, keys }: Pick<Runtime, 'redis' | 'key
       if (answer === null) return null;
       const { atp, steps } = answer;
       return { sku, channel: channel ?? null, node: node ?? null, atp, steps, until: until ?? null, asOf };
+    },
+
+    /** The same for several channels at one moment. */
+    async channelAtps(sku: string, channels: readonly string[]): Promise<Map<string, Atp>> {
+      const at = now();
+      const { answer } = await atOneMoment(redis, keys, (draft) =>
+        channels.map((channel) => [channel, channelAtpOf(draft, sku, channel, { at })] as const),
+      );
+      return new Map(answer.filter((entry): entry is [string, Atp] => entry[1] !== null));
     },
 
     async promises(id: string): Promise<PromisesView | null> {

@@ -29,9 +29,10 @@ export function createReadModel(deps: {
   const { runtime, mirror, snapshot } = deps;
   const { redis, keys } = runtime;
   const index = createStockIndex(redis, keys, mirror.now);
+  const promises = createPromiseModel(runtime, mirror.now);
   return {
     ...createSettingsModel(deps),
-    ...createPromiseModel(runtime, mirror.now),
+    ...promises,
     ...createOrderModel(runtime, mirror.now),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: createExceptionsModel(runtime, mirror),
@@ -40,7 +41,7 @@ export function createReadModel(deps: {
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,
     stockPage: (query) => readStockPage(mirror, index, query),
-    sku: (sku) => readSku(mirror, sku),
+    sku: (sku) => readSku(mirror, sku, promises.channelAtps),
     movements: (sku, query) => readMovements(runtime, sku, query),
     ordersPage: (query) => readOrdersPage(runtime, query),
     order: (order) => readOrder(runtime, mirror, order),

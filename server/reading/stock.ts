@@ -1,7 +1,7 @@
 /** Stock as the API tells it: the list, one SKU with its promise, and the movements behind a number. */
 import type { z } from 'zod';
-import { type Item, ids, type Ledger, type Stock } from '../../streams/operations/states.ts';
-import { channelWaterfall, totalOf } from '../../streams/policies/available-to-promise.ts';
+import type { Atp } from '../../streams/operations/promise.ts';
+import type { Item, Ledger, Stock } from '../../streams/operations/states.ts';
 import type { SkuView, stockPage, stockQuery } from '../http/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { stockRow, stockRowsOf } from '../live/views/stock.ts';
@@ -37,22 +37,28 @@ export async function readStockPage(
   };
 }
 
-export async function readSku(mirror: Mirror, sku: string): Promise<SkuView | null> {
+/** @param atps what channels may promise of a SKU, each as steps that add up */
+export async function readSku(
+  mirror: Mirror,
+  sku: string,
+  atps: (sku: string, channels: readonly string[]) => Promise<Map<string, Atp>>,
+): Promise<SkuView | null> {
   const [[ledger], [item], nodes] = await Promise.all([
     mirror.readStates<Ledger>('ledger', [sku]),
     mirror.readStates<Item>('item', [sku]),
     stockRowsOf(mirror, sku),
   ]);
   if (ledger === undefined && item === undefined) return null;
-  const stocks = await mirror.readStates<Stock>(
-    'stock',
-    (ledger?.nodes ?? []).map((node) => ids.stock(sku, node)),
+  const known = [...mirror.states.channel.values()];
+  const promised = await atps(
+    sku,
+    known.map(({ channel }) => channel),
   );
   const { supplier = 0, customer = 0, loss = 0, unknown = 0 } = ledger ?? {};
-  const channels = [...mirror.states.channel.values()].map((channel) => {
-    const eligible = stocks.filter((stock) => channel.nodes.includes(stock.node));
-    const steps = channelWaterfall(channel, eligible, item, ledger);
-    return { channel: channel.channel, name: channel.name, atp: totalOf(steps), steps };
+  const channels = known.flatMap(({ channel, name }) => {
+    const found = promised.get(channel);
+    if (found === undefined) return [];
+    return [{ channel, name, atp: found.atp, steps: found.steps.map(({ step, quantity }) => ({ step, quantity })) }];
   });
   return {
     sku,
