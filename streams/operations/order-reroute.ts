@@ -1,10 +1,12 @@
 /** Rerouting: units of an order that nobody has picked yet go to another node, all that was asked for or none of it. */
 import type { EventOf } from '../events/index.ts';
-import { nodeAtp } from '../policies/available-to-promise.ts';
+import { shippingTerms } from '../policies/shipping-terms.ts';
+import { availableFor } from './availability.ts';
 import { type Draft, Refused } from './draft.ts';
 import { lineStepOf, openUnits, settle } from './order-life.ts';
 import { addTo, giveBack, queue, take } from './reservation.ts';
-import { ids, type Order, type OrderLine } from './states.ts';
+import type { Order, OrderLine } from './states.ts';
+import { withdrawRelease } from './wave-release.ts';
 
 export type Reroute = {
   toNode: string;
@@ -40,15 +42,22 @@ export function rerouteOrder(draft: Draft, order: Order, reroute: Reroute, when:
   const node = staysBehind ? order.node : reroute.toNode;
   const requestedNode = order.requestedNode === '' ? '' : node;
   settle(draft, order, { ...order, lines, node, requestedNode }, when);
+  const from = reroute.fromNode === undefined ? nodesOf(order) : [reroute.fromNode];
+  for (const left of from) withdrawRelease(draft, draft.get('order', order.order)!, left, when);
   return draft.get('order', order.order)!;
 }
+
+const nodesOf = (order: Order): string[] => [
+  ...new Set(order.lines.flatMap((line) => line.allocated.map(([node]) => node))),
+];
 
 /** Why this order cannot go there, in words; empty when it can. Changes nothing. */
 export function whyNotReroute(draft: Draft, order: Order, reroute: Reroute): string {
   const { toNode, fromNode, lines = [] } = reroute;
   const name = `order ${order.order}`;
   if (fromNode === toNode) return `${name} is to go from ${toNode} to ${toNode}`;
-  if (draft.get('node', toNode)?.active === false) return `${toNode} is not active`;
+  const node = draft.get('node', toNode);
+  if (node?.active === false) return `${toNode} is not active`;
   for (const { line: id, quantity } of lines) {
     const line = order.lines.find((known) => known.line === id);
     if (line === undefined) return `${name} has no line ${id}`;
@@ -59,11 +68,17 @@ export function whyNotReroute(draft: Draft, order: Order, reroute: Reroute): str
   const moves = movesOf(order, reroute);
   if (moves.length === 0) return `${name} has nothing that could move to ${toNode}`;
   const needed = new Map<string, number>();
-  for (const { line, reserved, waiting } of moves)
+  let all = 0;
+  for (const { line, reserved, waiting } of moves) {
     needed.set(line.sku, (needed.get(line.sku) ?? 0) + reserved + waiting);
+    all += reserved + waiting;
+  }
+  if (node !== undefined && shippingTerms(node, order, all) === null) {
+    const carrier = order.carrier === '' ? '' : ` with ${order.carrier}`;
+    return `${toNode} does not ship ${name} to ${order.country}${carrier}`;
+  }
   for (const [sku, units] of needed) {
-    const stock = draft.get('stock', ids.stock(sku, toNode));
-    const available = stock === undefined ? 0 : Math.max(0, nodeAtp(stock, draft.get('item', sku)));
+    const available = Math.max(0, availableFor(draft, { order, sku, node: toNode }));
     if (available < units)
       return `${toNode} can promise ${available} of the ${units} units of ${sku} that ${name} needs`;
   }

@@ -87,6 +87,27 @@ test('what nobody reports for two weeks is given up, and a late report of it doe
   expect(world.all('overdue')).toEqual([]);
 });
 
+test('what a node was given and has not picked two hours later is told, until it is picked, held or moved', () => {
+  const world = shop('O1', 'O2', 'O3');
+  const release = { node: 'north', wave: 'W1', orders: ['O1', 'O2', 'O3'] };
+  world.apply(eventOf('wave.released', release, { at: T0 + HOUR, source: 'wms' }));
+  world.apply(
+    eventOf(
+      'fulfilment.picked',
+      { order: 'O1', node: 'north', lines: lines(2) },
+      { at: T0 + 2 * HOUR, source: 'test' },
+    ),
+  );
+  pass(world, 'cohort', `pick|north|${T0 + 3 * HOUR}`);
+  expect(world.all('exception')).toMatchObject([
+    { kind: 'pick-delayed', title: 'north is behind with picking', detail: '2 released orders are not picked in time' },
+  ]);
+  world.apply(eventOf('order.held', { order: 'O2', hold: 'address' }, { at: T0 + 4 * HOUR }));
+  world.apply(eventOf('fulfilment.picked', { order: 'O3', node: 'north', lines: lines(2) }, { at: T0 + 4 * HOUR }));
+  expect(kinds(world)).toEqual([]);
+  expectSound(world);
+});
+
 test('an edit of what an order is worth is carried into the cohort it is counted in', () => {
   const world = shop('O1', 'O2');
   world.apply(packed('O1', 1), packed('O2'));

@@ -75,6 +75,20 @@ test('only what is reserved at the node that is named moves, and only the units 
   expectSound(world);
 });
 
+test('a node that does not ship there is refused, and work that has left a node is released there no more', () => {
+  const world = createWorld();
+  openShop(world, { north: 9, south: 9 });
+  const carriers = [{ carrier: 'DHL', countries: ['DE'] }];
+  world.apply(eventOf('node.defined', { node: 'south', name: 'South', kind: 'warehouse', carriers }));
+  world.apply(orderOf('O1', 3, { country: 'FR' }), orderOf('O2', 3, { country: 'DE' }));
+  expect(world.apply(reroute('O1'))[0]!.effects.refused).toBe('south does not ship order O1 to FR');
+  world.apply(eventOf('wave.released', { node: 'north', wave: 'W1', orders: ['O2'] }, { source: 'wms' }));
+  expect(world.get('order', 'O2')!.releasedAt).toBe(T0);
+  world.apply(reroute('O2'));
+  expect(world.get('order', 'O2')).toMatchObject({ node: 'south', releasedAt: 0 });
+  expectSound(world);
+});
+
 test('two lines of one SKU need the stock of both', () => {
   const world = createWorld();
   openShop(world, { north: 9, south: 5 });
