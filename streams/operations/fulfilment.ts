@@ -153,12 +153,10 @@ export function scanned(draft: Draft, event: EventOf<'fulfilment.scanned'>, orde
 export function shortPicked(draft: Draft, event: EventOf<'fulfilment.short-picked'>, order: Order): void {
   const { node, lines: report, reason = 'not found' } = event.data;
   const when = event.occurredAt;
+  refuseNotReserved(order, node, report);
   const { shortPicked: to } = policyOf(draft, 'orders');
   const missing: OrderLine[] = [];
   const lines = eachReported(order, report, (line, units) => {
-    const held = line.allocated.find(([known]) => known === node)?.[1] ?? 0;
-    if (units > held)
-      throw new Refused(`line ${line.line} of order ${order.order} has ${held} reserved at ${node}, not ${units}`);
     move(draft, {
       sku: line.sku,
       from: at(node, 'allocated'),
@@ -181,6 +179,16 @@ export function shortPicked(draft: Draft, event: EventOf<'fulfilment.short-picke
   const sourced = sourceLines(draft, { ...order, lines }, missing, when, node);
   const after = lines.map((line) => sourced[missing.indexOf(line)] ?? line);
   settle(draft, order, { ...order, lines: after }, when);
+}
+
+/** Checked before anything is changed: a child that waited for its order is not taken back when it is refused. */
+function refuseNotReserved(order: Order, node: string, report: Report): void {
+  for (const line of order.lines) {
+    const units = unitsFor(report, line.line);
+    const held = line.allocated.find(([known]) => known === node)?.[1] ?? 0;
+    if (units <= held) continue;
+    throw new Refused(`line ${line.line} of order ${order.order} has ${held} reserved at ${node}, not ${units}`);
+  }
 }
 
 export function delivered(draft: Draft, event: EventOf<'fulfilment.delivered'>, order: Order): void {

@@ -65,6 +65,7 @@ export function settle(draft: Draft, before: Order | undefined, changed: Order, 
   const shipped = changed.lines.some((line) => line.dispatched > 0);
   const after: Order = {
     ...changed,
+    node: nodeOf(changed),
     open,
     picked: changed.lines.every(isPicked) && changed.lines.some((line) => line.quantity > line.cancelled),
     completedAt: !open && shipped ? changed.lastDispatchedAt : 0,
@@ -75,6 +76,22 @@ export function settle(draft: Draft, before: Order | undefined, changed: Order, 
   tellLines(draft, before, after, when);
   tellOrder(draft, before, after, when);
   moveInWave(draft, before, after);
+}
+
+/**
+ * Where an order is counted: the node that has something of it to ship. When its own has nothing left, the rest is the
+ * work of another, and so is the promise.
+ */
+function nodeOf({ node, lines }: Order): string {
+  let other = '';
+  for (const { allocated, waiting } of lines) {
+    if (waiting > 0 && node !== '') return node;
+    for (const [held] of allocated) {
+      if (held === node) return node;
+      if (other === '') other = held;
+    }
+  }
+  return other === '' ? node : other;
 }
 
 function tellLines(draft: Draft, before: Order | undefined, after: Order, when: number): void {

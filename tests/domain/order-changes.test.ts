@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Event } from '../../streams/events/index.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0 } from '../support/fold.ts';
 
 const lines = (quantity: number, line = '1') => [{ line, quantity }];
@@ -157,5 +159,86 @@ test('where the policy lets nobody wait, what cannot be given is cancelled at on
     quantity: 2,
   });
   expect(world.all('exception')).toEqual([]);
+  expectSound(world);
+});
+
+/** Reports of one order that do not compete for units: whatever the order of arrival, they say the same. */
+const report = fc.record({
+  kind: fc.constantFrom('pick', 'pack', 'ship', 'scan', 'deliver', 'edit', 'hold', 'release', 'refund'),
+  line: fc.constantFrom('1', '2'),
+  units: fc.integer({ min: 1, max: 3 }),
+  minute: fc.integer({ min: 1, max: 600 }),
+});
+type Report = typeof report extends fc.Arbitrary<infer R> ? R : never;
+
+function eventOfReport({ kind, line, units, minute }: Report, index: number): Event {
+  const when = { at: T0 + minute * MINUTE * 1_000 + index, id: `r${index}` };
+  const step = { order: 'O1', node: 'north', lines: [{ line, quantity: units }] };
+  switch (kind) {
+    case 'pick':
+      return eventOf('fulfilment.picked', step, when);
+    case 'pack':
+      return eventOf('fulfilment.packed', step, when);
+    case 'ship':
+      return eventOf('fulfilment.dispatched', { ...step, shipment: `S${index}` }, when);
+    case 'scan':
+      return eventOf('fulfilment.scanned', step, when);
+    case 'deliver':
+      return eventOf('fulfilment.delivered', { order: 'O1', lines: step.lines }, when);
+    case 'edit': {
+      const lines = [{ line, sku: 'tea', quantity: units * 2, unitPrice: 900 }];
+      return eventOf('order.edited', { order: 'O1', shipBy: when.at, lines }, when);
+    }
+    case 'hold':
+      return eventOf('order.held', { order: 'O1', hold: 'fraud' }, when);
+    case 'release':
+      return eventOf('order.released', { order: 'O1', hold: 'fraud' }, when);
+    default:
+      return eventOf('order.refunded', { order: 'O1', amount: units }, when);
+  }
+}
+
+test('reports, edits and holds of an order come to the same in any order of arrival, also before the order itself', () => {
+  const placed = ['1', '2'].map((line) => ({ line, sku: 'tea', quantity: 4, unitPrice: 900 }));
+  const after = (events: Event[]) => {
+    const world = createWorld();
+    openShop(world, { north: 500, south: 0 });
+    world.apply(...events);
+    expectSound(world);
+    // When we reserved is our own doing, and differs with the arrival; how much does not.
+    const { sellable, allocated, reserved } = world.get('stock', 'tea|north')!;
+    const stock = { sellable, allocated, reserved };
+    return {
+      order: world.get('order', 'O1'),
+      stock,
+      waves: world.all('wave').length,
+      cohorts: world.all('cohort').length,
+    };
+  };
+  fc.assert(
+    fc.property(fc.array(report, { maxLength: 8 }), fc.integer({ min: 1, max: 1e6 }), (reports, seed) => {
+      const order = orderOf('O1', 4, { lines: placed, shipBy: T0 + HOUR, deliverBy: T0 + 90 * HOUR }, { id: 'o' });
+      const events = [order, ...reports.map(eventOfReport)].sort((a, b) => a.occurredAt - b.occurredAt);
+      const mixed = events
+        .map((event, index) => ({ event, rank: ((index + 3) * seed * 7_919) % 1_009 }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ event }) => event);
+      expect(after(mixed)).toEqual(after(events));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('when one node has shipped its part of an order, the rest is the promise of the node that holds it', () => {
+  const world = createWorld();
+  openShop(world, { north: 3, south: 3 });
+  const shipBy = T0 + 8 * HOUR;
+  world.apply(orderOf('O1', 5, { shipBy }));
+  const waves = () => world.all('wave').map((wave) => wave.node);
+  expect(waves()).toEqual(['north']);
+  const part = { order: 'O1', node: 'north', shipment: 'S1', lines: lines(3) };
+  world.apply(eventOf('fulfilment.dispatched', part, { at: T0 + HOUR }));
+  expect(world.get('order', 'O1')).toMatchObject({ node: 'south', open: true });
+  expect(waves()).toEqual(['south']);
   expectSound(world);
 });
