@@ -44,11 +44,15 @@ function viewOf(known: Known | ActionRecord, told: readonly SentInstruction[]): 
   };
 }
 
-/** @param query `cursor` is the number of the last action of the page before */
+/**
+ * @param query `cursor` is the number of the last action of the page before
+ * @param names those of the exception that is asked for; none for all
+ */
 export async function readActionsPage(
   redis: Redis,
   keys: Keys,
-  { cursor, limit, exception, kind, by }: z.output<typeof actionsQuery>,
+  { cursor, limit, kind, by }: z.output<typeof actionsQuery>,
+  names: readonly string[],
 ): Promise<z.output<typeof actionsPage>> {
   const found: ActionRecord[] = [];
   let before = cursor === undefined ? (await lastNumber(redis, keys, 'actions')) + 1 : Number(cursor);
@@ -57,7 +61,7 @@ export async function readActionsPage(
     const records = await readStates<ActionRecord>(redis, keys, 'action', ids);
     const newestFirst = records.filter(({ number }) => number < before).sort((a, b) => b.number - a.number);
     for (const record of newestFirst) {
-      if (exception !== undefined && record.exception !== exception) continue;
+      if (names.length > 0 && !names.includes(record.exception) && !names.includes(record.exceptionNumber)) continue;
       if (kind !== undefined && record.kind !== kind) continue;
       if (by === undefined || record.by === by) found.push(record);
     }

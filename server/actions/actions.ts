@@ -47,10 +47,15 @@ export function openActions(
     return text === null ? undefined : (JSON.parse(text) as States[K]);
   }
 
-  /** `kind:subject`; what is not open any more is taken as it was written. */
-  function exceptionId(name: string | undefined): string | undefined {
-    const open = name === undefined ? undefined : openException(name);
-    return open === undefined ? name : ids.exception(open.kind, open.subject);
+  /** What is not open any more is taken as it was written. */
+  function aboutException(name: string | undefined): { exception?: string; exceptionNumber?: string } {
+    if (name === undefined) return {};
+    const open = openException(name);
+    if (open === undefined) return { exception: name };
+    return {
+      exception: ids.exception(open.kind, open.subject),
+      ...(open.id === '' ? {} : { exceptionNumber: open.id }),
+    };
   }
 
   function eventOf(type: 'action.taken' | 'action.undone', id: string, data: object): Event {
@@ -60,7 +65,7 @@ export function openActions(
 
   function takenEvent({ kind, input, exception, note }: Asked, action: string, by: string): Event {
     const { order, sku } = actionCatalog[kind].about(input as AskedAction['input']);
-    const data = { action, kind, by, input, exception: exceptionId(exception), note, order, sku };
+    const data = { action, kind, by, input, ...aboutException(exception), note, order, sku };
     return eventOf('action.taken', `action:${action}`, withoutUndefined(data));
   }
 
@@ -153,7 +158,7 @@ export function openActions(
     },
 
     page: (query: z.output<typeof actionsQuery>) =>
-      readActionsPage(redis, keys, { ...query, exception: exceptionId(query.exception) }),
+      readActionsPage(redis, keys, query, Object.values(aboutException(query.exception)).concat(query.exception ?? [])),
   };
 }
 

@@ -43,7 +43,7 @@ function keep(
   event: EventOf<'action.taken'>,
   outcome: Pick<ActionRecord, 'status'> & Partial<ActionRecord>,
 ): void {
-  const { action, kind, input, by, exception = '', note = '' } = event.data;
+  const { action, kind, input, by, exception = '', exceptionNumber = '', note = '' } = event.data;
   const record: ActionRecord = {
     action,
     kind,
@@ -52,6 +52,7 @@ function keep(
     by,
     at: event.occurredAt,
     exception,
+    exceptionNumber,
     note,
     reason: '',
     number: appendEntry(draft, 'actions', action, event.source, event.occurredAt),

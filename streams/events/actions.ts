@@ -109,6 +109,8 @@ const taken = z.object({
   by: text,
   /** The exception it is meant to help with, as `kind:subject`. */
   exception: z.string().min(1).max(460).optional(),
+  /** The number of that exception when it was looked at, such as `EX-17`. */
+  exceptionNumber: text.optional(),
   note: text.optional(),
   /** What it is about in the first place, so that histories of orders and SKUs show it. */
   order: id.optional(),

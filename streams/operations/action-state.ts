@@ -11,6 +11,8 @@ export type ActionRecord = {
   at: number;
   /** `kind:subject` of the exception it was meant to help with; empty when none. */
   exception: string;
+  /** Its number for people. */
+  exceptionNumber: string;
   note: string;
   status: 'done' | 'refused' | 'undone';
   /** Why it was refused, or why it could not be undone. */
