@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
+import type { NodesModel } from '../nodes/nodes-model.ts';
+import type { AccuracyModel } from '../reading/accuracy.ts';
+import type { GoodsModel } from '../reading/goods.ts';
 import type { PromiseModel } from '../reading/promises.ts';
 import type {
   ChangesPage,
@@ -52,6 +55,7 @@ import type {
 export type ReadModel = {
   actions: Actions;
   instructions: Instructions;
+  nodes: NodesModel;
   exceptions: ExceptionsModel;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;
@@ -66,7 +70,9 @@ export type ReadModel = {
   sources(): Promise<z.output<typeof sourcesAnswer>>;
 } & SettingsModel &
   PromiseModel &
-  OrderModel;
+  AccuracyModel &
+  OrderModel &
+  GoodsModel;
 
 export type OrderModel = {
   orderDecisions(order: string, query: z.output<typeof decisionsQuery>): Promise<z.output<typeof decisionsPage> | null>;

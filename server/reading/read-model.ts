@@ -6,12 +6,15 @@ import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
+import { createNodesModel } from '../nodes/nodes-model.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
 import type { Trials } from '../settings/trial/trials.ts';
+import { createAccuracyModel } from './accuracy.ts';
 import { findException } from './exceptions.ts';
 import { createExceptionsModel } from './exceptions-model.ts';
 import { explain } from './explain/index.ts';
+import { createGoodsModel } from './goods.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
 import { createOrderModel } from './order-decisions.ts';
@@ -33,9 +36,12 @@ export function createReadModel(deps: {
   return {
     ...createSettingsModel(deps),
     ...promises,
+    ...createGoodsModel(runtime, mirror.now),
+    ...createAccuracyModel(runtime, mirror),
     ...createOrderModel(runtime, mirror.now),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: createExceptionsModel(runtime, mirror),
+    nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),

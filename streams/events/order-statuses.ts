@@ -3,6 +3,7 @@ export const orderStatuses = [
   'held',
   'backordered',
   'allocated',
+  'released',
   'picking',
   'packed',
   'part-dispatched',

@@ -1,3 +1,6 @@
+import type { Suggestion } from '../events/actions.ts';
+import type { Draft } from '../operations/draft.ts';
+import type { Impairment } from '../operations/impairment-state.ts';
 import { policyOf } from '../operations/policy.ts';
 import { cancelPercentOfMix, costOfLateness } from '../policies/lateness.ts';
 import { defineRule, severityOf } from './rule.ts';
@@ -38,7 +41,19 @@ export const nodeImpaired = defineRule({
       inputs: { lines, possible, orders, margin, penalty, cancelPercent, capacityPercent: left },
       advice: `Ask ${name} how long it lasts, and move what other nodes can ship in time.`,
       node: impairment.node,
-      suggests: [{ action: 'reroute', input: { impairment: impairment.impairment, node: impairment.node } }],
+      suggests: suggestionsFor(impairment, draft),
     };
   },
 });
+
+/** A proposal that waits is decided on; without one, there is one to ask for. */
+function suggestionsFor({ impairment, node, proposals }: Impairment, draft: Draft): Suggestion[] {
+  const reroute = proposals.at(-1);
+  if (reroute === undefined || draft.get('reroute', reroute)?.status !== 'proposed') {
+    return [{ action: 'reroute', input: { impairment, node } }];
+  }
+  return [
+    { action: 'approve-reroute', input: { reroute } },
+    { action: 'reject-reroute', input: { reroute } },
+  ];
+}

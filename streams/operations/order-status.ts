@@ -17,8 +17,15 @@ function openStatus(order: Order, dispatched: number): OrderStatus {
   if (order.lines.some((line) => line.waiting > 0)) return 'backordered';
   const toShip = order.lines.filter((line) => openUnits(line) > 0);
   if (toShip.every((line) => line.packed >= line.quantity - line.cancelled)) return 'packed';
-  return toShip.some((line) => line.picked > 0 || line.packed > 0) ? 'picking' : 'allocated';
+  if (toShip.some((line) => line.picked > 0 || line.packed > 0)) return 'picking';
+  return isReleased(order, toShip) ? 'released' : 'allocated';
 }
 
 const sumOf = (lines: OrderLine[], value: (line: OrderLine) => number): number =>
   lines.reduce((sum, line) => sum + value(line), 0);
+
+/** Every node that has to pick something of it was told to begin. */
+const isReleased = ({ releases }: Order, toShip: OrderLine[]): boolean =>
+  releases !== undefined &&
+  releases.length > 0 &&
+  toShip.every((line) => line.allocated.every(([node]) => releases.some(([released]) => released === node)));

@@ -120,7 +120,9 @@ export function approved(draft: Draft, event: EventOf<'reroute.approved'>): void
 export function rejected(draft: Draft, event: EventOf<'reroute.rejected'>): void {
   const { reroute, by = event.source, reason = '' } = event.data;
   const decided = { decidedAt: event.occurredAt, decidedBy: by, finishedAt: event.occurredAt };
-  end(draft, undecided(draft, reroute), { status: 'rejected', reason, ...decided });
+  const known = undecided(draft, reroute);
+  end(draft, known, { status: 'rejected', reason, ...decided });
+  if (known.impairment !== '') draft.touch('impairment', known.impairment);
 }
 
 /** Deadline `reroute-page`. */
@@ -155,7 +157,7 @@ function carryOut(draft: Draft, id: string, page: number, when: number): void {
     status: finished ? 'done' : 'approved',
     finishedAt: finished ? when : 0,
   });
-  if (moved.length > 0) tellNode(draft, reroute, page, moved, when);
+  if (moved.length > 0) tellNodes(draft, reroute, page, moved, when);
   noteMoved(draft, reroute.impairment, moved.length, linesMoved, when);
 }
 
@@ -172,14 +174,19 @@ function moveOrder(draft: Draft, fromNode: string, { order: id, parts }: Reroute
   return '';
 }
 
-function tellNode(draft: Draft, { reroute, node }: Reroute, page: number, moves: RerouteMove[], when: number): void {
-  draft.instruct({
-    id: `reroute:${reroute}:${page}`,
-    kind: 'reroute-orders',
-    to: node,
-    at: when,
-    body: { reroute, fromNode: node, moves },
-  });
+/** The impaired node lets go, and each of the others is told what it has to ship now. */
+function tellNodes(draft: Draft, { reroute, node }: Reroute, page: number, moves: RerouteMove[], when: number): void {
+  const body = { reroute, fromNode: node };
+  const id = `reroute:${reroute}:${page}`;
+  const orders = moves.map(({ order }) => order);
+  draft.instruct({ id: `${id}:${node}`, kind: 'let-go-orders', to: node, at: when, body: { ...body, orders } });
+  const targets = new Set(moves.flatMap(({ parts }) => parts.map(({ toNode }) => toNode)));
+  for (const to of [...targets].sort()) {
+    const theirs = moves.flatMap(({ order, parts }) =>
+      parts.filter(({ toNode }) => toNode === to).map(({ lines }) => ({ order, lines })),
+    );
+    draft.instruct({ id: `${id}:${to}`, kind: 'ship-orders', to, at: when, body: { ...body, orders: theirs } });
+  }
 }
 
 function noteMoved(draft: Draft, impairment: string, orders: number, lines: number, when: number): void {

@@ -36,16 +36,21 @@ function passAll(world: World): void {
     world.apply(eventOf('deadline.passed', data, { at, source: 'tideline' }));
   }
 }
+const suggested = (world: World) => world.get('exception', 'node-impaired:I-1')!.suggests!.map(({ action }) => action);
 const status = (world: World) => world.get('reroute', 'R-1')!;
 
 describe('an approved reroute', () => {
   test('moves twenty orders per event until all are moved, and the impairment counts them', () => {
     const world = flooded();
     expect(status(world)).toMatchObject({ status: 'proposed', orders: 45, pages: 3 });
+    expect(suggested(world)).toEqual(['approve-reroute', 'reject-reroute']);
     world.apply(approve);
     expect(status(world)).toMatchObject({ status: 'approved', done: 20, pagesDone: 1, decidedBy: 'Ada' });
     expect(world.get('impairment', 'I-1')!.current).toMatchObject({ orders: 25 });
-    expect(world.facts.at(-1)!.effects.instructions).toMatchObject([{ id: 'reroute:R-1:0', to: 'north' }]);
+    expect(world.facts.at(-1)!.effects.instructions).toMatchObject([
+      { id: 'reroute:R-1:0:north', kind: 'let-go-orders', to: 'north' },
+      { id: 'reroute:R-1:0:south', kind: 'ship-orders', to: 'south' },
+    ]);
     passAll(world);
     expect(status(world)).toMatchObject({
       status: 'done',
@@ -122,6 +127,7 @@ describe('a proposal', () => {
     const world = flooded({ orders: 1 });
     world.apply(eventOf('reroute.rejected', { reroute: 'R-1', by: 'Ada', reason: 'back soon' }, { at: T0 + HOUR }));
     expect(status(world)).toMatchObject({ status: 'rejected', decidedBy: 'Ada', reason: 'back soon' });
+    expect(suggested(world)).toEqual(['reroute']);
     const [fact] = world.apply(approve);
     expect(fact!.effects.refused).toBe('reroute R-1 is rejected already');
     expect(world.get('order', 'O00')!.node).toBe('north');

@@ -1,11 +1,14 @@
 /** Every route there is. */
 import type { Route } from '../route.ts';
+import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
+import { goodsRoutes } from './goods.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
+import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
 import { promiseRoutes } from './promises.ts';
@@ -19,11 +22,14 @@ export const routes: readonly Route[] = [
   ...readingRoutes,
   ...exceptionRoutes,
   ...promiseRoutes,
+  ...accuracyRoutes,
+  ...goodsRoutes,
   ...orderRoutes,
   ...settingsRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,
   ...explainRoutes,
+  ...nodesRoutes,
   ...operationRoutes,
 ];
