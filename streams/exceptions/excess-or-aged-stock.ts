@@ -1,6 +1,6 @@
 import { unitCostOf } from '../operations/costing.ts';
 import { policyOf } from '../operations/policy.ts';
-import { defineRule, severityOf } from './rule.ts';
+import { defineRule, severityOf, within } from './rule.ts';
 
 const DECIDE_WITHIN_MS = 30 * 86_400_000;
 /** It lets go only when the amount has fallen clearly below where it took hold. */
@@ -35,7 +35,7 @@ export const excessOrAgedStock = defineRule({
     return {
       title: `${units} of ${onHand} units are too much, too old or near their date`,
       detail: `${item?.name ?? sku}: ${parts.join('; ')}`,
-      severity: expiring > 0 ? severityOf(amount) : severityOf(Math.min(amount, 99_999)),
+      severity: within(severityOf(amount, draft), 'low', expiring > 0 ? 'critical' : 'high'),
       deadline: expiring > 0 ? firstExpiresAt : review.at + DECIDE_WITHIN_MS,
       moneyAtRisk: amount,
       formula: 'units at risk x unit cost, where units at risk are the most of excess, aged and expiring: they overlap',

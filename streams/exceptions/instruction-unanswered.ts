@@ -14,13 +14,13 @@ export const instructionUnanswered = defineRule({
   ],
   endsWhen: 'Every instruction to this recipient is confirmed, told again or withdrawn.',
   watches: 'recipient',
-  test({ to, overdue, failed, worth, since }) {
+  test({ to, overdue, failed, worth, since }, draft) {
     if (overdue + failed === 0) return null;
     const counted = [overdue > 0 ? `${overdue} unanswered` : '', failed > 0 ? `${failed} failed` : ''];
     return {
       title: `${to} has not carried out ${overdue + failed === 1 ? 'an instruction' : `${overdue + failed} instructions`}`,
       detail: counted.filter(Boolean).join(', '),
-      severity: worth > 0 ? severityOf(worth) : 'medium',
+      severity: worth > 0 ? severityOf(worth, draft) : 'medium',
       deadline: since + ASK_WITHIN_MS,
       moneyAtRisk: worth,
       formula: 'sales value of what these instructions are about',

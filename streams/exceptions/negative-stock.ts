@@ -26,7 +26,7 @@ export const negativeStock = defineRule({
     return {
       title: `${units} below zero at ${stock.node}`,
       detail: `${item?.name ?? stock.sku}: ${bucket} is ${stock[bucket]}`,
-      severity: severityOf(units * unitValue),
+      severity: severityOf(units * unitValue, draft),
       deadline: stock.lastMovementAt + COUNT_WITHIN_MS,
       moneyAtRisk: units * unitValue,
       formula: 'units below zero x sales price of one unit',

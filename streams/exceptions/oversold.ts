@@ -36,7 +36,7 @@ export const oversold = defineRule({
     return {
       title: `${units} ${units === 1 ? 'unit' : 'units'} oversold`,
       detail: `${item?.name ?? ledger.sku}: ${lines} ${lines === 1 ? 'order line waits' : 'order lines wait'}`,
-      severity: severityOf(moneyAtRisk),
+      severity: severityOf(moneyAtRisk, draft),
       deadline: deadlines.length === 0 ? oldest.since + ANSWER_WITHIN_MS : Math.min(...deadlines),
       moneyAtRisk,
       formula: 'oversold units x unit margin + waiting order lines x cost of making good',

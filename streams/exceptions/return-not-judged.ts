@@ -33,7 +33,7 @@ export const returnNotJudged = defineRule({
     return {
       title: `${units} returned ${units === 1 ? 'unit waits' : 'units wait'} at ${state.node}`,
       detail: `Return ${state.return}${state.order === '' ? '' : ` of order ${state.order}`}; the policy says ${proposed}`,
-      severity: severityOf(amount),
+      severity: severityOf(amount, draft),
       deadline: state.due + SOLD_LATE_AFTER_MS,
       moneyAtRisk: amount,
       formula: 'units not judged x unit cost: what cannot be sold meanwhile',

@@ -6,7 +6,7 @@ import type { Draft } from '../operations/draft.ts';
 import type { Impairment } from '../operations/impairment-state.ts';
 import type { Recipient } from '../operations/instruction-state.ts';
 import type { NodeLoad } from '../operations/node-load-state.ts';
-import { defaultPolicy, policyOf } from '../operations/policy.ts';
+import { policyOf } from '../operations/policy.ts';
 import type { Reservation } from '../operations/reservation-state.ts';
 import type { Return } from '../operations/return-state.ts';
 import type { Snapshot } from '../operations/snapshot-state.ts';
@@ -87,8 +87,8 @@ export function thresholdOf(draft: Draft, rule: ExceptionDefinition, name: strin
 }
 
 /** How bad an amount is, by the limits of the policy `exceptions`. */
-export function severityOf(moneyAtRisk: number, draft?: Draft): Severity {
-  const { criticalFrom, highFrom } = draft === undefined ? defaultPolicy('exceptions') : policyOf(draft, 'exceptions');
+export function severityOf(moneyAtRisk: number, draft: Draft): Severity {
+  const { criticalFrom, highFrom } = policyOf(draft, 'exceptions');
   if (moneyAtRisk >= criticalFrom) return 'critical';
   if (moneyAtRisk >= highFrom) return 'high';
   return moneyAtRisk > 0 ? 'medium' : 'low';

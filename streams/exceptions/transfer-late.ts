@@ -30,7 +30,7 @@ export const transferLate = defineRule({
     return {
       title: `${missing + waiting} units have not arrived at ${toNode}`,
       detail: `Transfer ${transfer.transfer} from ${fromNode}: ${missing} on their way, ${waiting} not sent`,
-      severity: severityOf(amount),
+      severity: severityOf(amount, draft),
       deadline: expectedAt + TRACE_WITHIN_MS,
       moneyAtRisk: amount,
       formula: 'units not arrived x sales price: what cannot be sold there',
