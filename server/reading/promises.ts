@@ -5,7 +5,7 @@ import type { Availability } from '../../streams/operations/availability-state.t
 import { inboundOf } from '../../streams/operations/inbound.ts';
 import { policyOf } from '../../streams/operations/policy.ts';
 import { type Atp, channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/promise.ts';
-import { outstanding } from '../../streams/operations/purchase-order.ts';
+import { isOverdue, outstanding } from '../../streams/operations/purchase-order-receipts.ts';
 import type { Reservation } from '../../streams/operations/reservation-state.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import { ids, type Source } from '../../streams/operations/states.ts';
@@ -124,6 +124,7 @@ export function createPromiseModel({ redis, keys }: Pick<Runtime, 'redis' | 'key
           outstanding: units,
           expectedAt: line.expectedAt,
           promisedAt: line.promisedAt,
+          overdue: units > 0 && isOverdue(line),
         })),
       };
     },

@@ -14,6 +14,8 @@ export type PurchaseOrderLine = {
   firstStatedAt: number;
   /** Whether its date has passed and has gone into the supplier's record. */
   judged: boolean;
+  /** The date named last, once it has gone by without all of it; 0 before. A newer date makes it wait again. */
+  passed: number;
 };
 export type PurchaseOrder = {
   purchaseOrder: string;

@@ -1,13 +1,11 @@
-/** Purchase orders: confirmed lines become expected receipts, receipts take them away, passed dates make the supplier's record. */
+/** Purchase orders: what suppliers confirm, change and send. What follows from it is in purchase-order-receipts.ts. */
 import type { EventOf } from '../events/index.ts';
 import { LINES_PER_PURCHASE_ORDER_MAX } from '../events/purchase-orders.ts';
 import { type Draft, Refused } from './draft.ts';
-import { expectInbound } from './inbound.ts';
+import { expectReceipts, setDue } from './purchase-order-receipts.ts';
 import type { PurchaseOrder, PurchaseOrderLine } from './purchase-order-state.ts';
 
 const DAY_MS = 86_400_000;
-/** What comes within a day of its date has come on time. */
-export const GRACE_MS = DAY_MS;
 /** A purchase order nobody speaks of any more is forgotten after this time. */
 export const PURCHASE_ORDER_KEPT_MS = 180 * DAY_MS;
 
@@ -89,6 +87,7 @@ const unsaid = (line: string): PurchaseOrderLine => ({
   promisedAt: 0,
   firstStatedAt: 0,
   judged: false,
+  passed: 0,
 });
 
 function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrderLine {
@@ -102,95 +101,10 @@ function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrder
   return first && !line.judged ? { ...merged, promisedAt: said.expectedAt!, firstStatedAt: at } : merged;
 }
 
-/** What each line still expects: receipts fill the lines of their SKU and node, soonest first. */
-export function outstanding(order: PurchaseOrder): { line: PurchaseOrderLine; units: number; came: number }[] {
-  const left = new Map(order.received.map(([sku, node, units]) => [`${sku}|${node}`, units]));
-  return order.lines.map((line) => {
-    const place = `${line.sku}|${line.node}`;
-    const came = Math.min(line.quantity, left.get(place) ?? 0);
-    left.set(place, (left.get(place) ?? 0) - came);
-    const cancelled = order.cancelledAt > 0 && order.cancelledAt >= line.statedAt.quantity;
-    return { line, came, units: cancelled ? 0 : line.quantity - came };
-  });
-}
-
 function settle(draft: Draft, before: PurchaseOrder | undefined, after: PurchaseOrder, when: number): void {
   draft.put('purchase-order', after.purchaseOrder, after, before);
-  const known = new Map((before === undefined ? [] : outstanding(before)).map((entry) => [entry.line.line, entry]));
-  for (const { line, units } of outstanding(after)) {
-    const was = known.get(line.line);
-    const entry = {
-      ref: `${after.purchaseOrder}/${line.line}`,
-      kind: 'purchase-order' as const,
-      confirmed: true,
-      supplier: after.supplier,
-    };
-    const moved = was !== undefined && (was.line.sku !== line.sku || was.line.node !== line.node);
-    if (moved) expectInbound(draft, was.line.sku, { ...entry, node: was.line.node, quantity: 0, expectedAt: 0 });
-    if (line.sku === '' || line.node === '' || line.expectedAt === 0) continue;
-    const same =
-      !moved && was?.units === units && was.line.expectedAt === line.expectedAt && before?.supplier === after.supplier;
-    if (same) continue;
-    expectInbound(draft, line.sku, { ...entry, node: line.node, quantity: units, expectedAt: line.expectedAt });
-  }
+  expectReceipts(draft, before, after);
   setDue(draft, after);
-  draft.setDeadline(
-    after.source,
-    'purchase-order-forget',
-    after.purchaseOrder,
-    lastOf(after, when) + PURCHASE_ORDER_KEPT_MS,
-  );
-}
-
-const lastOf = (order: PurchaseOrder, when: number): number =>
-  order.lines.reduce((last, line) => Math.max(last, line.expectedAt), when);
-
-/** The next date that has not gone into the supplier's record. */
-function setDue(draft: Draft, order: PurchaseOrder): void {
-  const dates = order.lines.filter((line) => !line.judged && line.promisedAt > 0).map((line) => line.promisedAt);
-  if (dates.length === 0) draft.clearDeadline(order.source, 'purchase-order-due', order.purchaseOrder);
-  else draft.setDeadline(order.source, 'purchase-order-due', order.purchaseOrder, Math.min(...dates) + GRACE_MS);
-}
-
-/** Deadline `purchase-order-due`: lines whose first date has passed go into the supplier's record, come or not. */
-export function purchaseOrderDue(draft: Draft, event: EventOf<'deadline.passed'>): void {
-  const known = draft.get('purchase-order', event.data.subject);
-  if (known === undefined) return;
-  const { due } = event.data;
-  let record = draft.get('supplier-record', known.supplier) ?? {
-    supplier: known.supplier,
-    dueUnits: 0,
-    onTimeUnits: 0,
-  };
-  const lines = outstanding(known).map(({ line, came, units }) => {
-    if (line.judged || line.promisedAt === 0 || line.promisedAt + GRACE_MS > due) return line;
-    // What we have cancelled ourselves was never due.
-    const dueUnits = came + units;
-    record = { ...record, dueUnits: record.dueUnits + dueUnits, onTimeUnits: record.onTimeUnits + came };
-    return { ...line, judged: true };
-  });
-  if (known.supplier !== '') draft.put('supplier-record', known.supplier, record);
-  const after = { ...known, lines };
-  draft.put('purchase-order', known.purchaseOrder, after);
-  setDue(draft, after);
-}
-
-/** Deadline `purchase-order-forget`. */
-export function purchaseOrderForgotten(draft: Draft, event: EventOf<'deadline.passed'>): void {
-  const known = draft.get('purchase-order', event.data.subject);
-  if (known === undefined) return;
-  for (const { line } of outstanding(known)) {
-    if (line.sku === '' || line.node === '' || line.expectedAt === 0) continue;
-    const ref = `${known.purchaseOrder}/${line.line}`;
-    expectInbound(draft, line.sku, {
-      ref,
-      kind: 'purchase-order',
-      node: line.node,
-      quantity: 0,
-      expectedAt: 0,
-      confirmed: true,
-      supplier: '',
-    });
-  }
-  draft.remove('purchase-order', known.purchaseOrder);
+  const last = after.lines.reduce((latest, line) => Math.max(latest, line.expectedAt), when);
+  draft.setDeadline(after.source, 'purchase-order-forget', after.purchaseOrder, last + PURCHASE_ORDER_KEPT_MS);
 }

@@ -33,6 +33,7 @@ import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
 import { availabilityRequested } from '../operations/publication.ts';
 import * as purchaseOrders from '../operations/purchase-order.ts';
+import { purchaseOrderDue, purchaseOrderForgotten } from '../operations/purchase-order-due.ts';
 import { reallocated } from '../operations/reallocation.ts';
 import * as reroutes from '../operations/reroute.ts';
 import { protectionLapsed } from '../operations/reservation.ts';
@@ -193,8 +194,8 @@ const deadlineRules: Record<string, Rule<'deadline.passed'>> = {
   correctable: correctableForgotten,
   [CONDITION_DEADLINE]: conditionDue,
   [SNOOZE_DEADLINE]: snoozeDue,
-  'purchase-order-due': purchaseOrders.purchaseOrderDue,
-  'purchase-order-forget': purchaseOrders.purchaseOrderForgotten,
+  'purchase-order-due': purchaseOrderDue,
+  'purchase-order-forget': purchaseOrderForgotten,
   'protection-lapse': protectionLapsed,
   'reservation-expiry': carts.reservationExpired,
   'reservation-orphan': carts.reservationOrphaned,

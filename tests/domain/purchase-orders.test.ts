@@ -107,8 +107,34 @@ describe('a confirmed purchase order', () => {
     expect(world.deadlines.get('test|purchase-order-due|PO-1')).toBe(T0 + 10 * DAY);
     world.apply(due(10));
     expect(world.get('supplier-record', 'kiln')).toEqual({ supplier: 'kiln', dueUnits: 80, onTimeUnits: 20 });
+    // The first line has a date to come, by which it is not judged any more.
+    expect(world.deadlines.get('test|purchase-order-due|PO-1')).toBe(T0 + 21 * DAY);
+    world.apply(due(21));
+    expect(world.get('supplier-record', 'kiln')).toEqual({ supplier: 'kiln', dueUnits: 80, onTimeUnits: 20 });
     expect(world.deadlines.has('test|purchase-order-due|PO-1')).toBe(false);
   });
+});
+
+it('what has not come a day after its date is not counted on until there is a new date', () => {
+  const world = createWorld();
+  openShop(world);
+  const entry = () => world.get('inbound', 'tea')!.entries.map(({ ref, confirmed }) => [ref, confirmed]);
+  world.apply(confirmed([lineOf('1', 50, 3), lineOf('2', 30, 9)]), due(4));
+  expect(entry()).toEqual([
+    ['PO-1/1', false],
+    ['PO-1/2', true],
+  ]);
+  world.apply(changed([{ line: '1', expectedAt: T0 + 6 * DAY }], { at: T0 + 4 * DAY }));
+  expect(entry()).toEqual([
+    ['PO-1/1', true],
+    ['PO-1/2', true],
+  ]);
+  expect(world.deadlines.get('test|purchase-order-due|PO-1')).toBe(T0 + 7 * DAY);
+  world.apply(due(7), receipt(80), due(10));
+  expect(world.get('inbound', 'tea')!.entries).toEqual([]);
+  expect(world.deadlines.has('test|purchase-order-due|PO-1')).toBe(false);
+  world.apply(eventOf('deadline.passed', { kind: 'purchase-order-forget', subject: 'PO-1', due: T0, clock: 'test' }));
+  expect(world.get('purchase-order', 'PO-1')).toBeUndefined();
 });
 
 it('a supplier is trusted as an unproven one until it has a record, and by its record in the end', () => {

@@ -94,6 +94,8 @@ export const purchaseOrderView = z.object({
       expectedAt: time,
       /** The date that was named first. */
       promisedAt: time,
+      /** The date has gone by, and nobody has named another: what is outstanding is not counted on. */
+      overdue: z.boolean(),
     }),
   ),
 });
