@@ -1,7 +1,7 @@
 /** What is still to come under a purchase order or a transfer, line by line. */
 
 import type { Draft } from '../../../streams/operations/draft.ts';
-import { outstanding } from '../../../streams/operations/purchase-order.ts';
+import { outstanding } from '../../../streams/operations/purchase-order-receipts.ts';
 import { onTheWay } from '../../../streams/operations/transfer-state.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { atOneMoment } from '../at-one-moment.ts';
