@@ -77,7 +77,7 @@ async function tell(
     value: atp,
     unit: 'units' as const,
     formula: steps
-      .map(({ step, quantity }) => `${quantity < 0 ? '-' : '+'} ${step}`)
+      .map(({ step, quantity }, index) => `${index === 0 ? '' : quantity > 0 ? '+ ' : '- '}${step}`)
       .join(' ')
       .replace(/^\+ /, ''),
     parts,
