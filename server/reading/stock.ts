@@ -1,5 +1,6 @@
 /** Stock as the API tells it: the list, one SKU with its promise, and the movements behind a number. */
 import type { z } from 'zod';
+import { unitCostIn } from '../../streams/operations/costing.ts';
 import type { Atp } from '../../streams/operations/promise.ts';
 import type { Item, Ledger, Stock } from '../../streams/operations/states.ts';
 import type { SkuView, stockPage, stockQuery } from '../http/contract.ts';
@@ -23,16 +24,18 @@ export async function readStockPage(
   );
   const chosen = found.slice(0, limit);
   const skus = [...new Set(chosen.map((entry) => entry.sku))];
-  const [stocks, items] = await Promise.all([
+  const [stocks, items, ledgers] = await Promise.all([
     mirror.readStates<Stock>(
       'stock',
       chosen.map((entry) => entry.id),
     ),
     mirror.readStates<Item>('item', skus),
+    mirror.readStates<Ledger>('ledger', skus),
   ]);
   const itemOf = new Map(items.map((item) => [item.sku, item]));
+  const ledgerOf = new Map(ledgers.map((ledger) => [ledger.sku, ledger]));
   return {
-    items: stocks.map((stock) => stockRow(stock, itemOf.get(stock.sku))),
+    items: stocks.map((stock) => stockRow(stock, itemOf.get(stock.sku), ledgerOf.get(stock.sku))),
     next: found.length > limit ? chosen.at(-1)!.id : null,
   };
 }
@@ -64,7 +67,7 @@ export async function readSku(
     sku,
     name: item?.name ?? sku,
     category: item?.category ?? null,
-    unitCost: item?.unitCost ?? null,
+    unitCost: unitCostIn(ledger, item),
     unitPrice: item?.unitPrice ?? null,
     currency: mirror.workspace().currency,
     nodes,

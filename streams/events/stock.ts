@@ -61,6 +61,9 @@ export const stockEvents = {
     lot,
     by,
   }),
-  /** The event that `corrects` names should never have been sent: its movements are taken back, and nothing else is. */
-  'stock.voided': z.object({ reason: text, by }),
+  /**
+   * The event that `corrects` names should never have been sent: its movements are taken back, and nothing else is.
+   * People take back events of any source by naming `source` and `event` instead.
+   */
+  'stock.voided': z.object({ reason: text, by, source: id.optional(), event: id.optional() }),
 };

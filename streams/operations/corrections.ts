@@ -7,6 +7,7 @@ import type { Correctable, CorrectableMovement } from './correction-state.ts';
 import { type Draft, Refused } from './draft.ts';
 import type { Movement, Place } from './effects.ts';
 import { receivedOnPurchaseOrder } from './purchase-order.ts';
+import { OWN_SOURCE } from './source.ts';
 import { ids } from './states.ts';
 import { move } from './stock.ts';
 import { takeBack } from './transfer.ts';
@@ -22,7 +23,8 @@ type Rule<E extends Event> = (draft: Draft, event: E) => void;
 /** A rule for events that move stock, may correct another and may be corrected. Quantities reach it in base units. */
 export function correctable(rule: Rule<Event>): Rule<Event> {
   return (draft, event) => {
-    if (event.corrects !== undefined && !takenBack(draft, event, event.corrects)) return;
+    const corrected = correctedBy(event);
+    if (corrected !== null && !takenBack(draft, event, corrected)) return;
     const from = draft.effects.movements.length;
     const inBase = inBaseUnitsOf(draft, event);
     rule(draft, inBase);
@@ -46,18 +48,34 @@ export function inUnits<T extends EventType>(
 }
 
 export function voided(_draft: Draft, event: EventOf<'stock.voided'>): void {
-  if (event.corrects === undefined) throw new Refused('stock.voided has to name the event it takes back in `corrects`');
+  const corrected = correctedBy(event);
+  if (corrected === null) throw new Refused('stock.voided has to name the event it takes back in `corrects`');
   if (event.data.reason.trim() === '')
-    throw new Refused(`event ${event.corrects} cannot be taken back without a reason`);
+    throw new Refused(`event ${corrected.event} cannot be taken back without a reason`);
+}
+
+type Named = { source: string; event: string };
+
+/** The event that this one corrects: one of its own source, unless a person takes back what another source has sent. */
+function correctedBy(event: Event): Named | null {
+  if (event.corrects !== undefined) return { source: event.source, event: event.corrects };
+  if (event.type !== 'stock.voided' || event.data.event === undefined) return null;
+  const { source = event.source } = event.data;
+  if (source !== event.source && event.source !== OWN_SOURCE)
+    throw new Refused(`${event.source} cannot take back events of ${source}`);
+  return { source, event: event.data.event };
 }
 
 /** @returns false when the corrected event has not come: the correction waits for it */
-function takenBack(draft: Draft, event: Event, corrected: string): boolean {
-  if (corrected === event.id) throw new Refused(`event ${event.id} cannot correct itself`);
-  const id = ids.correctable(event.source, corrected);
+function takenBack(draft: Draft, event: Event, named: Named): boolean {
+  const { source, event: corrected } = named;
+  if (corrected === event.id && source === event.source) throw new Refused(`event ${event.id} cannot correct itself`);
+  const id = ids.correctable(source, corrected);
   const known = draft.get('correctable', id);
   if (known === undefined || !known.came) {
-    wait(draft, event, corrected, known);
+    if (event.corrects === undefined)
+      throw new Refused(`${source} sent no event ${corrected} that can be taken back, or it is more than 30 days old`);
+    wait(draft, event, named, known);
     return false;
   }
   if (known.correctedBy !== '') {
@@ -95,13 +113,13 @@ function reversed(
   };
 }
 
-function wait(draft: Draft, event: Event, corrected: string, known: Correctable | undefined): void {
+function wait(draft: Draft, event: Event, { source, event: corrected }: Named, known: Correctable | undefined): void {
   if (known?.waiting) {
     throw new Refused(`event ${corrected} has not come, and ${known.waiting.id} waits to correct it already`);
   }
-  const id = ids.correctable(event.source, corrected);
-  draft.put('correctable', id, { ...notCome(event.source, corrected), waiting: event }, known);
-  draft.setDeadline(event.source, 'correction-waiting', id, event.occurredAt + CORRECTION_WAITS_MS);
+  const id = ids.correctable(source, corrected);
+  draft.put('correctable', id, { ...notCome(source, corrected), waiting: event }, known);
+  draft.setDeadline(source, 'correction-waiting', id, event.occurredAt + CORRECTION_WAITS_MS);
 }
 
 const notCome = (source: string, event: string): Correctable => ({

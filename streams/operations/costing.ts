@@ -37,6 +37,15 @@ export function unitCostOf(draft: Draft, sku: string): number {
   return averageOrStandard(draft.get('ledger', sku)?.cost.average ?? null, draft.get('item', sku)?.unitCost);
 }
 
+/** The same of a ledger and an item at hand; null when nothing is known. */
+export function unitCostIn(
+  ledger: Ledger | undefined,
+  item: { unitCost?: number | undefined } | undefined,
+): number | null {
+  const average = ledger?.cost.average ?? null;
+  return average === null ? (item?.unitCost ?? null) : averageOrStandard(average, undefined);
+}
+
 const averageOrStandard = (average: number | null, standard: number | undefined): number =>
   average === null ? (standard ?? 0) : Math.round(average / AVERAGE_SCALE);
 

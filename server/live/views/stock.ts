@@ -1,3 +1,4 @@
+import { unitCostIn } from '../../../streams/operations/costing.ts';
 import { type Item, ids, type Ledger, type Stock } from '../../../streams/operations/states.ts';
 import { onHand } from '../../../streams/operations/stock.ts';
 import { nodeAtp } from '../../../streams/policies/available-to-promise.ts';
@@ -23,10 +24,10 @@ export async function stockRowsOf(mirror: Mirror, sku: string): Promise<StockRow
   ]);
   const wanted = (ledger?.nodes ?? []).map((node) => ids.stock(sku, node));
   const stocks = await mirror.readStates<Stock>('stock', wanted);
-  return stocks.map((stock) => stockRow(stock, item));
+  return stocks.map((stock) => stockRow(stock, item, ledger));
 }
 
-export function stockRow(stock: Stock, item: Item | undefined): StockRow {
+export function stockRow(stock: Stock, item: Item | undefined, ledger: Ledger | undefined): StockRow {
   return {
     sku: stock.sku,
     node: stock.node,
@@ -40,7 +41,7 @@ export function stockRow(stock: Stock, item: Item | undefined): StockRow {
     onHand: onHand(stock),
     safetyStock: item?.safetyStock ?? 0,
     atp: nodeAtp(stock, item),
-    unitCost: item?.unitCost ?? null,
+    unitCost: unitCostIn(ledger, item),
     lastMovementAt: stock.lastMovementAt > 0 ? stock.lastMovementAt : null,
     lastCountAt: stock.lastCountAt > 0 ? stock.lastCountAt : null,
   };
