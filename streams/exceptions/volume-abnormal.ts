@@ -4,6 +4,8 @@ import { averageOrder } from './dead-letters-waiting.ts';
 import { defineRule, severityOf, thresholdOf } from './rule.ts';
 
 const LOOK_WITHIN_MS = 60 * 60_000;
+/** One odd quarter of an hour is a batch that came late; two in a row are not. A little longer than the second lasts. */
+const HOLD_MS = SLOT_MS + 60_000;
 /** How much nearer to the usual it must come again before it is over. */
 const EASE = 1.5;
 
@@ -18,7 +20,9 @@ export const volumeAbnormal = defineRule({
     'A campaign or a holiday is no fault: dismiss it with that reason.',
   ],
   endsWhen: 'A quarter of an hour was within what is usual again.',
-  thresholds: { lowSharePercent: 50, highSharePercent: 200, deviations: 5 },
+  holdMs: HOLD_MS,
+  // Feeds come in bursts: a threefold volume is the least that is news. Repeats of known events are not counted at all.
+  thresholds: { lowSharePercent: 50, highSharePercent: 300, deviations: 6 },
   watches: 'source',
   test(source, draft, wasOpen) {
     const { volume } = source;

@@ -12,8 +12,8 @@ const AHEAD_FROM_MS = 30_000;
 const AHEAD_OVER_MS = 10 * 60_000;
 /** The lead is told anew when it has grown by this factor. */
 const AHEAD_TOLD_AGAIN = 1.25;
-/** Slots of the same hour that make what is usual: three days of four quarters. */
-const LEARNED_FROM = 12;
+/** Slots of the same hour that make what is usual: five days of four quarters. */
+const LEARNED_FROM = 20;
 /** The mean forgets: a slot counts no less than one of this many. */
 const REMEMBERED_MAX = 80;
 /** A deadline answered this late says nothing about its slot. */
