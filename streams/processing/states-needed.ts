@@ -6,7 +6,7 @@ import type { Event } from '../events/index.ts';
 import { bucketGrains, bucketStart } from '../operations/buckets.ts';
 import type { StateMaps } from '../operations/draft.ts';
 import { nodeSkusIds } from '../operations/node-skus.ts';
-import { ids } from '../operations/states.ts';
+import { ids, type Order } from '../operations/states.ts';
 import type { StateKind } from './keys.ts';
 
 export type Needed = (kind: StateKind, id: string) => void;
@@ -22,6 +22,8 @@ export function needAlways(need: Needed): void {
   need('policy', 'protection');
   need('policy', 'publication');
   need('policy', 'stockout');
+  need('policy', 'sourcing');
+  need('policy', 'orders');
 }
 
 /** First what stands in the event itself. */
@@ -94,7 +96,7 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
   const eligible = states.channel.get(channel)?.nodes ?? [];
   const named = [data.node, data.fromNode, data.toNode].filter((node) => node !== undefined);
   const nodes = new Set([...named, ...(order === undefined && data.node === undefined ? eligible : [])]);
-  if (order !== undefined) nodes.add(order.node);
+  if (order !== undefined) needOfOrder(order, nodes, need);
   const skus = new Set<string>();
   if (data.sku !== undefined) skus.add(data.sku);
   for (const line of data.lines ?? []) if (line.sku !== undefined) skus.add(line.sku);
@@ -122,6 +124,13 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
         need('bucket', ids.bucket(grain, bucketStart(grain, at, timeZone), channel, node));
     }
   }
+}
+
+/** An order may hold stock at several nodes, and is counted among those that have to reach a step. */
+function needOfOrder(order: Order, nodes: Set<string>, need: Needed): void {
+  nodes.add(order.node);
+  for (const { allocated } of order.lines) for (const [node] of allocated) nodes.add(node);
+  for (const id of order.awaits) need(id.startsWith('hold|') ? 'overdue' : 'cohort', id);
 }
 
 function needOfWave(orders: string[], states: StateMaps, need: Needed): void {
