@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { keepLease } from '../../streams/processing/lease.ts';
 import { startPassingDeadlines } from '../jobs/pass-deadlines.ts';
+import { startReleasingWaves } from '../jobs/release-waves.ts';
 import { startTidying } from '../jobs/tidy-dedupe-window.ts';
 import type { Runtime } from '../runtime.ts';
 import { startAnomalyJob } from './anomaly-job.ts';
@@ -21,6 +22,11 @@ export async function startJobs({ runtime, logger }: { runtime: Runtime; logger:
           }),
           startTidying({ redis, keys, now: Date.now, onProblem: (reason) => logger.warn({ reason }, 'tidying waits') }),
           startAnomalyJob({ runtime, logger }),
+          startReleasingWaves({
+            runtime,
+            now: Date.now,
+            onProblem: (reason) => logger.warn({ reason }, 'waves wait'),
+          }),
         ]
       : [];
     for (const job of ended) void job.stop();

@@ -6,7 +6,13 @@ import { cancelPercentOf, costOfLateness } from '../policies/lateness.ts';
 import { nextCutOff } from '../policies/node-calendar.ts';
 import { linesPossible, shareAt } from '../policies/node-capacity.ts';
 import { planReroute } from '../policies/reroute.ts';
-import type { RerouteNode, RerouteOrder, ReroutePlan, RerouteSituation } from '../policies/reroute-situation.ts';
+import type {
+  RerouteNode,
+  RerouteOrder,
+  ReroutePlan,
+  RerouteSituation,
+  ShippingCost,
+} from '../policies/reroute-situation.ts';
 import { shippingTerms } from '../policies/shipping-terms.ts';
 import { availableFor, buyerOf } from './availability.ts';
 import type { Draft } from './draft.ts';
@@ -81,7 +87,7 @@ function rerouteOrder(draft: Draft, order: Order, node: string, at: number): Rer
     due: dueOf(order),
     lines,
     lateCost: costOfLateness(margin, penalty, cancelPercent),
-    from: termsAt(draft, order, node, units, at) ?? free,
+    from: costsAt(draft, order, node, units),
     nodes: nodes.flatMap((other) => {
       if (other === node || !canPromise(draft, order, lines, other, at)) return [];
       const terms = termsAt(draft, order, other, units, at);
@@ -92,7 +98,7 @@ function rerouteOrder(draft: Draft, order: Order, node: string, at: number): Rer
   };
 }
 
-const free = { costPerShipment: 0, costPerUnit: 0 };
+const free: ShippingCost = { costPerShipment: 0, costPerUnit: 0 };
 
 /** Other nodes from which part of the order has left or will leave. */
 const shipsFrom = (order: Order, node: string): string[] =>
@@ -104,8 +110,15 @@ function canPromise(draft: Draft, order: Order, lines: RerouteOrder['lines'], no
   return lines.some(({ sku, quantity }) => availableFor(draft, { buyer, sku, node }) >= quantity);
 }
 
+/** What shipping from the impaired node would have cost. */
+function costsAt(draft: Draft, order: Order, node: string, units: number): ShippingCost {
+  const known = draft.get('node', node);
+  const terms = known === undefined ? null : shippingTerms(known, order, units);
+  return terms === null ? free : { costPerShipment: terms.costPerShipment, costPerUnit: terms.costPerUnit };
+}
+
 /** What shipping from a node costs; null where it does not ship there, stands still, or would deliver too late. */
-function termsAt(draft: Draft, order: Order, node: string, units: number, at: number): typeof free | null {
+function termsAt(draft: Draft, order: Order, node: string, units: number, at: number): ShippingCost | null {
   const known = draft.get('node', node);
   if (known === undefined) return free;
   const terms = shippingTerms(known, order, units);
