@@ -51,18 +51,20 @@ function withReceipts(draft: Draft, sku: string, nodes: string[], { at, until }:
   return { atp: totalOf(steps), steps, receipts };
 }
 
-/** Confirmed receipts of a SKU at these nodes, weighted by the record of who sends them. */
+/** Confirmed receipts of a SKU at these nodes, or at any, weighted by the record of who sends them. */
 export function receiptsOf(
   draft: Draft,
   sku: string,
-  nodes: readonly string[],
+  nodes: readonly string[] | null,
   from: number,
   until: number,
 ): WeightedReceipt[] {
+  const receipts = inboundOf(draft, sku);
+  if (receipts.length === 0) return [];
   const policy = policyOf(draft, 'promise');
   const shareOf = (supplier: string) =>
     shareToCountOn(supplier === '' ? undefined : draft.get('supplier-record', supplier), policy);
-  return countedOn(inboundOf(draft, sku), { nodes, from, until }, shareOf);
+  return countedOn(receipts, { nodes: nodes ?? receipts.map(({ node }) => node), from, until }, shareOf);
 }
 
 export type LinePromise = Promised & {

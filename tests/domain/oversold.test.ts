@@ -1,0 +1,49 @@
+/** What is oversold costs what no receipt brings in time. */
+import { describe, expect, it } from 'vitest';
+import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0, type World } from '../support/fold.ts';
+
+const DAY = 24 * HOUR;
+const receipt = (quantity: number, days: number) =>
+  eventOf('purchase-order.confirmed', {
+    purchaseOrder: `PO-${days}`,
+    supplier: 'kiln',
+    lines: [{ line: '1', sku: 'tea', node: 'north', quantity, expectedAt: T0 + days * DAY }],
+  });
+const found = (world: World) => world.all('exception').find(({ kind }) => kind === 'oversold');
+
+describe('oversold', () => {
+  it('costs what no receipt brings before the promise of those who wait', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    world.apply(orderOf('o1', 3, { shipBy: T0 + 3 * DAY }), orderOf('o2', 2, { shipBy: T0 + 3 * DAY }, { at: T0 + 1 }));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 5 * 600 + 2 * 500, title: '5 units oversold' });
+    // Four of five are counted on, in time for the first: three of its own, and one of the two of the second.
+    world.apply(receipt(5, 1));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 2 * 600 + 500, inputs: { unitsOpen: 2, linesOpen: 1 } });
+    expect(found(world)!.detail).toBe('Tea: 2 order lines wait; receipts bring 3 units in time');
+    world.apply(receipt(5, 2));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 0, severity: 'low' });
+    expectSound(world);
+  });
+
+  it('is not helped by what comes after the promise', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    // It comes in time, but goods leave a day after they came.
+    world.apply(receipt(50, 2), orderOf('o1', 3, { shipBy: T0 + 3 * DAY - 1 }));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 3 * 600 + 500 });
+    expectSound(world);
+  });
+
+  it('counts the many with the last promise that was looked at', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    const shipBy = T0 + 3 * DAY;
+    world.apply(
+      ...Array.from({ length: 50 }, (_, i) => orderOf(`o${i}`, 1, { shipBy }, { at: T0 + i })),
+      receipt(50, 1),
+    );
+    expect(found(world)).toMatchObject({ moneyAtRisk: 10 * 1_100, inputs: { unitsOpen: 10, linesOpen: 10 } });
+    expectSound(world);
+  });
+});
