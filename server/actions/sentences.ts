@@ -13,10 +13,7 @@ export function sentencesOf(told: Told): string[] {
     ...shorten(told.orders.flatMap(ofOrder), 'changes of orders'),
     ...shorten(told.stock.map(ofStock), 'stock records change'),
     ...shorten(told.channels.map(ofChannel), 'promises of channels change'),
-    ...shorten(
-      told.instructions.map(({ kind, to }) => `${to} is told: ${kind}.`),
-      'instructions go out',
-    ),
+    ...shorten(ofInstructions(told.instructions), 'kinds of instructions go out'),
   ];
   return sentences.length === 0 ? ['Nothing changes.'] : sentences;
 }
@@ -47,3 +44,12 @@ function ofStock({ sku, node, buckets, atp }: ActionPreview['stock'][number]): s
 
 const ofChannel = ({ sku, channel, before, after }: ActionPreview['channels'][number]): string =>
   `${channel} may promise ${after} instead of ${before} of ${sku}.`;
+
+/** Recipients who are told the same are named together. */
+function ofInstructions(instructions: ActionPreview['instructions']): string[] {
+  return [...Map.groupBy(instructions, ({ kind }) => kind)].map(([kind, told]) => {
+    const names = [...new Set(told.map(({ to }) => to))];
+    const all = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+    return `${all} ${names.length === 1 ? 'is' : 'are'} told to ${kind.replaceAll('-', ' ')}.`;
+  });
+}

@@ -5,7 +5,7 @@ import { openAmount } from './hold-order.ts';
 
 export const cancelLines = defineAction({
   kind: 'cancel-lines',
-  title: 'Cancel',
+  title: 'Cancel order lines',
   does: 'Cancels what is open of an order, or some units of some lines. The customer is told by the channel.',
   words: ({ order, lines, reason }) =>
     lines === undefined

@@ -32,6 +32,10 @@ export const negativeStock = defineRule({
       formula: 'units below zero x sales price of one unit',
       inputs: { units, unitValue, bucket },
       advice: `Count ${stock.sku} at ${stock.node}; until then keep it from being promised.`,
+      suggests: [
+        { action: 'request-count', input: { sku: stock.sku, node: stock.node } },
+        { action: 'adjust-stock', input: { sku: stock.sku, node: stock.node, bucket, quantity: units } },
+      ],
       sku: stock.sku,
       node: stock.node,
     };
