@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
-import type { NodesModel } from '../nodes/nodes-model.ts';
+import type { NodesModel } from '../nodes/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
 import type { PromiseModel } from '../reading/promises.ts';
@@ -15,6 +15,8 @@ import type {
   ExceptionsQuery,
   ExceptionView,
   WorkAction,
+  WorkedOnMany,
+  WorkOnMany,
 } from './contract/exceptions.ts';
 import type { Explanation, explainQuery } from './contract/explain.ts';
 import type {
@@ -113,6 +115,7 @@ export type ExceptionsModel = {
     said: Record<string, unknown>,
     by: string,
   ): Promise<{ row: ExceptionRow; applied: boolean } | null>;
+  workOnMany(asked: WorkOnMany, by: string): Promise<WorkedOnMany>;
 };
 
 export class Unavailable extends Error {

@@ -14,8 +14,8 @@ import { Refusal } from '../http/problems.ts';
 import { reachable } from '../reading/ask-history.ts';
 import { createStateIndex } from '../reading/state-index.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Page } from './model.ts';
 
-type Page = { cursor?: string | undefined; limit: number };
 type Inbound = z.output<typeof affectedInbound>;
 
 const open: readonly OrderStatus[] = [

@@ -1,37 +1,22 @@
 /** Nodes as the API offers them: how they stand, what to release, and what impairs them. */
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type { Impairment } from '../../streams/operations/impairment-state.ts';
 import type { NodeLoad } from '../../streams/operations/node-load-state.ts';
 import type { Reroute } from '../../streams/operations/reroute-state.ts';
 import type { Node } from '../../streams/operations/states.ts';
 import { readStates } from '../actions/paged-log.ts';
-import type {
-  affectedInboundPage,
-  affectedOrdersPage,
-  ImpairmentView,
-  impairmentRequest,
-  impairmentsPage,
-  impairmentsQuery,
-  NodeView,
-  nodesPage,
-  WaveAnswer,
-  WaveProposal,
-  waveRequest,
-} from '../http/contract/nodes.ts';
+import type { ImpairmentView } from '../http/contract/nodes.ts';
 import { createStateIndex } from '../reading/state-index.ts';
 import type { Runtime } from '../runtime.ts';
 import { createAffected } from './affected.ts';
+import type { NodesModel } from './model.ts';
 import { impairmentRowOf, impairmentViewOf, nodeRowOf, nodeViewOf } from './node-view.ts';
 import { workOutWave } from './proposals.ts';
 import { createReroutes } from './reroutes.ts';
 import { createSpeaker, NotNow } from './say.ts';
 
-export type NodesModel = ReturnType<typeof createNodesModel>;
-type Page = { cursor?: string | undefined; limit: number };
-
 /** @param now business time, epoch ms: the wall clock while something is live, else the newest event */
-export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>, now: () => number) {
+export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>, now: () => number): NodesModel {
   const { redis, keys } = runtime;
   const { read, say } = createSpeaker(runtime, now);
   const impairments = createStateIndex<Impairment>(redis, keys.state('impairment'), Date.now);
@@ -51,7 +36,7 @@ export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'hist
   return {
     ...createReroutes(runtime, now),
 
-    async page({ cursor = '', limit }: Page): Promise<z.output<typeof nodesPage>> {
+    async page({ cursor = '', limit }) {
       const [nodes, loads] = await Promise.all([
         redis.hGetAll(keys.state('node')),
         redis.hGetAll(keys.state('node-load')),
@@ -66,19 +51,18 @@ export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'hist
       return { items, next: names.length > limit ? items.at(-1)!.node : null };
     },
 
-    async node(name: string): Promise<NodeView | null> {
+    async node(name) {
       const [node, load] = await Promise.all([read('node', name), read('node-load', name)]);
       return node === undefined && load === undefined ? null : nodeViewOf(name, node, load, now());
     },
 
-    async proposeWave(node: string): Promise<WaveProposal | null> {
+    async proposeWave(node) {
       const at = now();
       const found = await workOutWave(runtime, node, at);
       return found === null ? null : { node, asOf: at, ...found };
     },
 
-    /** @throws NotNow when nothing of it may begin */
-    async releaseWave(node: string, asked: z.output<typeof waveRequest>, by: string): Promise<WaveAnswer | null> {
+    async releaseWave(node, asked, by) {
       const proposal = asked.orders === undefined ? await workOutWave(runtime, node, now()) : undefined;
       if (proposal === null) return null;
       const orders = asked.orders ?? proposal?.orders ?? [];
@@ -89,12 +73,7 @@ export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'hist
       return { wave: asked.wave, orders: orders.length, applied };
     },
 
-    async impairmentsPage({
-      cursor = '',
-      limit,
-      node,
-      open,
-    }: z.output<typeof impairmentsQuery>): Promise<z.output<typeof impairmentsPage>> {
+    async impairmentsPage({ cursor = '', limit, node, open }) {
       const fits = (known: Impairment) =>
         (node === undefined || known.node === node) && (open === undefined || (known.endedAt === 0) === open);
       const { items, next } = await impairments.page(cursor, limit, fits);
@@ -103,8 +82,7 @@ export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'hist
 
     impairment,
 
-    /** The first report opens an impairment, the next ones correct it. @throws NotNow */
-    async impair(node: string, asked: z.output<typeof impairmentRequest>, by: string): Promise<ImpairmentView | null> {
+    async impair(node, asked, by) {
       if (!(await isKnown(node))) return null;
       const lasting = (await read('node-load', node))?.impaired?.impairment;
       const id = lasting ?? asked.impairment ?? `impairment-${randomUUID()}`;
@@ -112,20 +90,19 @@ export function createNodesModel(runtime: Pick<Runtime, 'redis' | 'keys' | 'hist
       return impairment(id);
     },
 
-    /** @returns null when the node is not impaired. @throws NotNow */
-    async recover(node: string, note: string | undefined, by: string): Promise<ImpairmentView | null> {
+    async recover(node, note, by) {
       const known = (await read('node-load', node))?.impaired?.impairment;
       if (known === undefined) return null;
       await say('node.recovered', { node, impairment: known, by, ...(note === undefined ? {} : { note }) });
       return impairment(known);
     },
 
-    async affectedOrders(id: string, page: Page): Promise<z.output<typeof affectedOrdersPage> | null> {
+    async affectedOrders(id, page) {
       const known = await read('impairment', id);
       return known === undefined ? null : affected.orders(known, now(), page);
     },
 
-    async affectedInbound(id: string, page: Page): Promise<z.output<typeof affectedInboundPage> | null> {
+    async affectedInbound(id, page) {
       const known = await read('impairment', id);
       return known === undefined ? null : affected.inbound(known, now(), page);
     },

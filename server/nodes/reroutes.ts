@@ -1,19 +1,19 @@
 /** Reroutes as the API offers them: worked out, looked at, decided on. */
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type { Reroute, RerouteMoves } from '../../streams/operations/reroute-state.ts';
 import { ids } from '../../streams/operations/states.ts';
 import type { ReroutePlan } from '../../streams/policies/reroute-situation.ts';
 import { readStates } from '../actions/paged-log.ts';
-import type { RerouteView, rerouteMovesPage, reroutesPage, reroutesQuery } from '../http/contract/nodes.ts';
+import type { RerouteView } from '../http/contract/nodes.ts';
 import { Refusal } from '../http/problems.ts';
 import { createStateIndex } from '../reading/state-index.ts';
 import type { Runtime } from '../runtime.ts';
+import type { ReroutesModel } from './model.ts';
 import { rerouteViewOf } from './node-view.ts';
 import { workOutReroute } from './proposals.ts';
 import { createSpeaker, NotNow } from './say.ts';
 
-export function createReroutes(runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>, now: () => number) {
+export function createReroutes(runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>, now: () => number): ReroutesModel {
   const { redis, keys } = runtime;
   const { read, say } = createSpeaker(runtime, now);
   const index = createStateIndex<Reroute>(redis, keys.state('reroute'), Date.now);
@@ -40,34 +40,26 @@ export function createReroutes(runtime: Pick<Runtime, 'redis' | 'keys' | 'histor
   return {
     reroute,
 
-    /** Works out a reroute and keeps it for a decision. @throws NotNow when nothing could be moved */
-    async proposeReroute(node: string, by: string): Promise<RerouteView | null> {
+    async proposeReroute(node, by) {
       const load = await read('node-load', node);
       return load === undefined ? null : propose(node, load.impaired?.impairment, by);
     },
 
-    /** The same because of an impairment. @throws NotNow */
-    async proposeRerouteFor(impairment: string, by: string): Promise<RerouteView | null> {
+    async proposeRerouteFor(impairment, by) {
       const known = await read('impairment', impairment);
       if (known === undefined) return null;
       if (known.endedAt > 0) throw new NotNow(`impairment ${impairment} is over`);
       return propose(known.node, impairment, by);
     },
 
-    async reroutesPage({
-      cursor = '',
-      limit,
-      node,
-      status,
-    }: z.output<typeof reroutesQuery>): Promise<z.output<typeof reroutesPage>> {
+    async reroutesPage({ cursor = '', limit, node, status }) {
       const fits = (known: Reroute) =>
         (node === undefined || known.node === node) && (status === undefined || known.status === status);
       const { items, next } = await index.page(cursor, limit, fits);
       return { items: items.map(rerouteViewOf), next };
     },
 
-    /** The orders a reroute has still to move, in their order, as many a page as are moved at a time. */
-    async rerouteMoves(id: string, cursor = '0'): Promise<z.output<typeof rerouteMovesPage> | null> {
+    async rerouteMoves(id, cursor = '0') {
       const known = await read('reroute', id);
       if (known === undefined) return null;
       if (!/^\d{1,4}$/.test(cursor)) throw new Refusal(400, { detail: 'The cursor is not one of ours.' });
@@ -78,13 +70,7 @@ export function createReroutes(runtime: Pick<Runtime, 'redis' | 'keys' | 'histor
       return { items: [], next: null };
     },
 
-    /** @throws NotNow */
-    async decide(
-      id: string,
-      decision: 'approved' | 'rejected',
-      reason: string | undefined,
-      by: string,
-    ): Promise<RerouteView | null> {
+    async decide(id, decision, reason, by) {
       if ((await read('reroute', id)) === undefined) return null;
       const data = { reroute: id, by, ...(reason === undefined ? {} : { reason }) };
       await say(`reroute.${decision}`, data);

@@ -1,7 +1,8 @@
 /** From a report that a node stands still to orders that left from elsewhere: real Redis, real processor, real history. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startReleasingWaves } from '../../server/jobs/release-waves.ts';
-import { createNodesModel, type NodesModel } from '../../server/nodes/nodes-model.ts';
+import type { NodesModel } from '../../server/nodes/model.ts';
+import { createNodesModel } from '../../server/nodes/nodes-model.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf, HOUR, MINUTE, orderOf, T0 } from '../support/fold.ts';
 import { type LiveBench, openLiveBench } from '../support/live-bench.ts';
