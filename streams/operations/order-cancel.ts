@@ -6,6 +6,7 @@ import { noteGivenUp } from './pick-failure.ts';
 import { policyOf } from './policy.ts';
 import { giveBack, queue } from './reservation.ts';
 import type { Order, OrderLine } from './states.ts';
+import { tellNodes } from './tell-nodes.ts';
 
 /**
  * Named units are cancelled as far as they have not left; what left in the meantime is told in the decision, because the
@@ -22,6 +23,11 @@ export function cancelled(draft: Draft, event: EventOf<'order.cancelled'>, order
     return units === 0 ? line : cancelUnits(draft, order, line, units, data.reason, occurredAt);
   });
   if (gone.length > 0) tellGone(draft, order, gone, occurredAt);
+  const taken = lines.flatMap(({ line, cancelled: now }, index) => {
+    const units = now - order.lines[index]!.cancelled;
+    return units > 0 ? [{ line, quantity: units }] : [];
+  });
+  if (taken.length > 0) tellNodes(draft, order, 'cancel-lines', { reason: data.reason, lines: taken }, occurredAt);
   settle(draft, order, { ...order, lines }, occurredAt);
 }
 

@@ -7,6 +7,7 @@ import { policyOf } from './policy.ts';
 import { giveBack, queue, unreserved } from './reservation.ts';
 import { firstNode, sourceLines } from './sourcing.ts';
 import type { Order } from './states.ts';
+import { tellNodes } from './tell-nodes.ts';
 
 const MINUTE_MS = 60_000;
 /** Where the policy says nothing about a reason. */
@@ -46,6 +47,10 @@ function change(draft: Draft, order: Order, hold: Hold, when: number): void {
   const isNew = timed.agesAt !== reasonOf(order, hold.hold).agesAt;
   const holding: Holding = { reasons: all, aged: isNew ? aged.filter((name) => name !== hold.hold) : aged, gaveBack };
   const after: Order = { ...order, holds, holding };
+  const isHeld = holds.length > 0;
+  if (isHeld !== order.holds.length > 0) {
+    tellNodes(draft, order, isHeld ? 'hold-order' : 'release-order', isHeld ? { hold: hold.hold } : {}, when);
+  }
   if (holds.length === 0 && gaveBack) return takeStockAgain(draft, order, after, when);
   const givesBackNow = timed.ons.length > 0 && timed.givesBackAt > 0 && timed.givesBackAt <= timed.ons[0]!;
   settle(draft, order, givesBackNow ? withoutStock(draft, after, when) : after, when);

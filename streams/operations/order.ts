@@ -12,6 +12,7 @@ import { tellPromises } from './promise.ts';
 import { giveBack, queue, unreserved } from './reservation.ts';
 import { firstNode, sourceLines } from './sourcing.ts';
 import type { Order, OrderLine } from './states.ts';
+import { tellNodes } from './tell-nodes.ts';
 
 type PlacedLine = EventOf<'order.placed'>['data']['lines'][number];
 
@@ -131,6 +132,8 @@ export function edited(draft: Draft, event: EventOf<'order.edited'>, order: Orde
   const sourced = sourceLines(draft, { ...order, lines }, changed, occurredAt);
   const after = lines.map((line) => sourced[changed.indexOf(line)] ?? line);
   for (const line of after.slice(order.lines.length)) tellAccepted(draft, order, line, occurredAt);
+  const told = changed.map(({ line, sku, quantity }) => ({ line, sku, quantity }));
+  if (told.length > 0) tellNodes(draft, order, 'change-lines', { lines: told }, occurredAt);
   const amount = after.reduce((sum, line) => sum + line.amount, 0);
   const node = order.node === '' ? firstNode(after) : order.node;
   settle(draft, order, { ...order, ...promiseOf(order, event), lines: after, amount, node }, occurredAt);

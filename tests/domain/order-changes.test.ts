@@ -242,3 +242,34 @@ test('when one node has shipped its part of an order, the rest is the promise of
   expect(waves()).toEqual(['south']);
   expectSound(world);
 });
+
+test('a node that has begun with an order is told what the shop changes, once, and not what it said itself', () => {
+  const world = createWorld();
+  openShop(world, { north: 9, south: 0 });
+  world.apply(
+    eventOf('source.defined', { source: 'wms', name: 'WMS', node: 'north' }),
+    orderOf('O1', 5),
+    orderOf('O2', 1),
+    eventOf('wave.released', { node: 'north', wave: 'W1', orders: ['O1'] }, { source: 'wms' }),
+  );
+  const cancel = (order: string, quantity: number, source: string) =>
+    eventOf(
+      'order.cancelled',
+      { order, reason: 'customer', lines: lines(quantity) },
+      { source, id: `c${order}${source}` },
+    );
+  const facts = world.apply(
+    cancel('O1', 2, 'shop'),
+    cancel('O1', 1, 'wms'),
+    cancel('O2', 1, 'shop'),
+    eventOf('order.held', { order: 'O1', hold: 'payment' }, { source: 'shop', id: 'h' }),
+    eventOf('order.released', { order: 'O1', hold: 'payment' }, { source: 'shop', id: 'r', at: T0 + MINUTE }),
+  );
+  const told = facts.flatMap(({ effects }) => effects.instructions);
+  expect(told.map(({ kind, to, body }) => [kind, to, body])).toEqual([
+    ['cancel-lines', 'north', { order: 'O1', reason: 'customer', lines: lines(2) }],
+    ['hold-order', 'north', { order: 'O1', hold: 'payment' }],
+    ['release-order', 'north', { order: 'O1' }],
+  ]);
+  expect(new Set(told.map(({ id }) => id)).size).toBe(3);
+});
