@@ -209,7 +209,8 @@ export function rememberRefused(draft: Draft, event: Event): void {
     draft.setDeadline(event.source, 'correction-waiting', id, event.occurredAt);
 }
 
-const correctableTypes: ReadonlySet<EventType> = new Set<EventType>([
+/** Events whose movements can be taken back. */
+export const correctableTypes: ReadonlySet<EventType> = new Set<EventType>([
   'stock.received',
   'stock.adjusted',
   'stock.transferred',

@@ -7,6 +7,7 @@ import { bucketGrains, bucketStart } from '../operations/buckets.ts';
 import type { StateMaps } from '../operations/draft.ts';
 import { nodeSkusIds } from '../operations/node-skus.ts';
 import { ids, type Order } from '../operations/states.ts';
+import { needOfGoods, needOfItem } from './goods-needed.ts';
 import type { StateKind } from './keys.ts';
 
 export type Needed = (kind: StateKind, id: string) => void;
@@ -43,6 +44,7 @@ export function needFirst(event: Event, need: Needed): void {
   if (Array.isArray(data.orders)) for (const order of data.orders) need('order', order);
   if (data.channel !== undefined) need('channel', data.channel);
   needForSnapshot(event, need);
+  needOfGoods(event, need);
   if (data.sku !== undefined) needSku(data.sku, need);
   for (const line of data.lines ?? []) if (line.sku !== undefined) needSku(line.sku, need);
 }
@@ -104,6 +106,7 @@ export function needSecond(event: Event, states: StateMaps, timeZone: string, to
   for (const sku of skus) {
     needSku(sku, need);
     for (const node of nodes) need('stock', ids.stock(sku, node));
+    needOfItem(event, sku, nodes, states, need);
   }
   for (const node of nodes) {
     need('totals', node);
