@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Event, EventType } from '../../streams/events/index.ts';
 import { eventCatalog, isEventType } from '../../streams/events/index.ts';
+import { nameOf } from '../../streams/exceptions/inhibition.ts';
 import { type WorkStep, workAfter } from '../../streams/exceptions/work-machine.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
-import { ids, type OpenException } from '../../streams/operations/states.ts';
+import type { OpenException } from '../../streams/operations/states.ts';
+import { appendToLog } from '../../streams/processing/event-log.ts';
 import { appendAndWait } from '../actions/append.ts';
 import type { WorkAction } from '../http/contract/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
@@ -36,50 +38,80 @@ export type Asked = { action: WorkAction; said: Record<string, unknown>; by: str
 /** `applied` is false when the processor has not come to it yet: the event is stored and will be applied. */
 export type Worked = { exception: OpenException; applied: boolean };
 
+type Store = Pick<Runtime, 'redis' | 'keys'>;
+/** An exception as it was found, and what is asked of it. */
+export type Task = { known: OpenException; asked: Asked };
+
+/** @throws MovedMeanwhile, NotPossible */
+export async function workOn(store: Store, known: OpenException, asked: Asked): Promise<Worked> {
+  const [worked] = await workOnAll(store, [{ known, asked }]);
+  if (worked instanceof Error) throw worked;
+  return worked!;
+}
+
 /**
- * @param known the exception that is meant, as it was found
- * @throws MovedMeanwhile, NotPossible
+ * Appends an event for each task that can be right, and waits until the last of them is applied.
+ * @returns what became of each, in the order of the tasks; what one refuses leaves the others alone
  */
-export async function workOn(
-  { redis, keys }: Pick<Runtime, 'redis' | 'keys'>,
-  { kind, subject, id: number }: OpenException,
-  asked: Asked,
-): Promise<Worked> {
-  const name = ids.exception(kind, subject);
-  const read = async (): Promise<OpenException | undefined> => {
-    const text = await redis.hGet(keys.state('exception'), name);
-    return typeof text === 'string' ? (JSON.parse(text) as OpenException) : undefined;
-  };
-  const before = await read();
-  refuseEarly(before, number, asked);
-  const event = eventOf(name, before, asked);
-  const applied = await appendAndWait(redis, keys, event);
-  if (!applied) return { exception: before, applied: false };
-  const after = await read();
-  if (after?.id !== number) throw new MovedMeanwhile(`${number} is over.`, after);
+export async function workOnAll(
+  store: Store,
+  tasks: readonly Task[],
+): Promise<(Worked | MovedMeanwhile | NotPossible)[]> {
+  if (tasks.length === 0) return [];
+  const before = await read(store, tasks);
+  const planned = tasks.map(({ known, asked }, index) => {
+    const problem = whyNot(before[index], known.id, asked);
+    return problem ?? eventOf(nameOf(known), before[index]!, asked);
+  });
+  const events = planned.filter((one): one is Event => !(one instanceof Error));
+  const last = events.pop();
+  if (last === undefined) return planned as (MovedMeanwhile | NotPossible)[];
+  await appendToLog(
+    store.redis,
+    store.keys,
+    events.map((event) => JSON.stringify(event)),
+  );
+  const applied = await appendAndWait(store.redis, store.keys, last);
+  const after = applied ? await read(store, tasks) : before;
+  return planned.map((one, index) => {
+    if (one instanceof Error) return one;
+    return applied ? outcomeOf(one, tasks[index]!.known.id, after[index]) : { exception: before[index]!, applied };
+  });
+}
+
+async function read({ redis, keys }: Store, tasks: readonly Task[]): Promise<(OpenException | undefined)[]> {
+  const texts = await redis.hmGet(
+    keys.state('exception'),
+    tasks.map(({ known }) => nameOf(known)),
+  );
+  return texts.map((text) => (typeof text === 'string' ? (JSON.parse(text) as OpenException) : undefined));
+}
+
+function outcomeOf(event: Event, number: string, after: OpenException | undefined): Worked | MovedMeanwhile {
+  if (after?.id !== number) return new MovedMeanwhile(`${number} is over.`, after);
   const done = after.lastWork?.event === event.id || after.comments.some((comment) => comment.event === event.id);
-  // Somebody else was faster, between the look above and the event.
-  if (!done) throw new MovedMeanwhile(whatHappened(after), after);
-  return { exception: after, applied: true };
+  // Somebody else was faster, between the look before and the event.
+  return done ? { exception: after, applied: true } : new MovedMeanwhile(whatHappened(after), after);
 }
 
 /** The same checks as in the fold, where they count: here they spare history an event that is sure to be refused. */
-function refuseEarly(
+function whyNot(
   known: OpenException | undefined,
   number: string,
   { action, said, now }: Asked,
-): asserts known is OpenException {
-  if (known === undefined || known.id !== number) throw new MovedMeanwhile(`${number} is over.`, known);
+): MovedMeanwhile | NotPossible | null {
+  if (known === undefined || known.id !== number) return new MovedMeanwhile(`${number} is over.`, known);
   const { version, until } = said as { version?: number; until?: { time?: number; event?: { type: string } } };
-  if (version !== undefined && version !== known.version) throw new MovedMeanwhile(whatHappened(known), known);
+  if (version !== undefined && version !== known.version) return new MovedMeanwhile(whatHappened(known), known);
   const step = types[action];
   if (step !== 'assigned' && step !== 'commented' && workAfter(known, step) === null) {
-    throw new MovedMeanwhile(`${number} is ${known.work}: it cannot be ${step}.`, known);
+    return new MovedMeanwhile(`${number} is ${known.work}: it cannot be ${step}.`, known);
   }
-  if (until?.time !== undefined && until.time <= now) throw new NotPossible('until.time is not ahead of now');
+  if (until?.time !== undefined && until.time <= now) return new NotPossible('until.time is not ahead of now');
   if (until?.event !== undefined && !isEventType(until.event.type)) {
-    throw new NotPossible(`until.event.type: there is no event "${until.event.type}"`);
+    return new NotPossible(`until.event.type: there is no event "${until.event.type}"`);
   }
+  return null;
 }
 
 function whatHappened({ id, lastWork, work, version }: OpenException): string {

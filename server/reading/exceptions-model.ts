@@ -1,9 +1,10 @@
 /** What the routes of exceptions ask for. */
+import type { WorkedOnMany } from '../http/contract/exceptions.ts';
 import type { ExceptionsModel } from '../http/read-model.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { exceptionRow } from '../live/views/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
-import { workOn } from './exception-work.ts';
+import { type Task, workOn, workOnAll } from './exception-work.ts';
 import {
   findException,
   readExceptionCatalog,
@@ -27,6 +28,22 @@ export function createExceptionsModel(runtime: Runtime, mirror: Mirror): Excepti
       if (known === undefined) return null;
       const { exception, applied } = await workOn(runtime, known, { action, said, by, now: mirror.now() });
       return { row: exceptionRow(exception), applied };
+    },
+    async workOnMany({ action, exceptions, ...said }, by) {
+      const now = mirror.now();
+      const found = exceptions.map(({ id, version }) => ({ id, version, known: named(id) }));
+      const tasks = found.flatMap(({ known, version }): Task[] =>
+        known === undefined ? [] : [{ known, asked: { action, said: { ...said, version }, by, now } }],
+      );
+      const outcomes = (await workOnAll(runtime, tasks)).values();
+      const items = found.map(({ id, known }): WorkedOnMany['items'][number] => {
+        if (known === undefined) return { id, outcome: 'refused', reason: 'There is no such open exception.' };
+        const outcome = outcomes.next().value!;
+        if (outcome instanceof Error) return { id, outcome: 'refused', reason: outcome.message };
+        const { exception, applied } = outcome;
+        return { id, outcome: applied ? 'applied' : 'stored', exception: exceptionRow(exception) };
+      });
+      return { items };
     },
   };
 }

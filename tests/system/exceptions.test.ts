@@ -191,6 +191,28 @@ describe('working', () => {
     expect((await work(id, 'snooze', { until: { worse: true } })).body.work).toBe('snoozed');
   });
 
+  test('many are worked on at once, and what one refuses does not hold up the others', async () => {
+    const sources = ['m1', 'm2', 'm3'];
+    await bench.apply(...sources.flatMap((source) => rejected(source)));
+    await look();
+    const [one, two, three] = sources.map((source) => of(source).id);
+    await work(two!, 'resolve');
+    const { status, body } = await ask('post', '/v1/exceptions/work', {
+      action: 'acknowledge',
+      exceptions: [{ id: one, version: 0 }, { id: two, version: 0 }, { id: 'EX-999' }, { id: three }],
+    });
+    expect(status).toBe(200);
+    expect(body.items).toMatchObject([
+      { id: one, outcome: 'applied', exception: { work: 'acknowledged' } },
+      { id: two, outcome: 'refused', reason: `${two} was resolved by ${ADA}: it is resolved, at version 1.` },
+      { id: 'EX-999', outcome: 'refused', reason: 'There is no such open exception.' },
+      { id: three, outcome: 'applied', exception: { work: 'acknowledged', acknowledgedBy: ADA } },
+    ]);
+    expect((await ask('post', '/v1/exceptions/work', { action: 'dismiss', exceptions: [{ id: one }] })).status).toBe(
+      400,
+    );
+  });
+
   test('history tells every change with the event behind it, also when it is over', async () => {
     const { id } = of('b');
     const end = settled('b');

@@ -127,3 +127,27 @@ export const workRequests = {
   reopen: said(exceptionEvents['exception.reopened']),
 } as const;
 export type WorkAction = keyof typeof workRequests;
+
+/** Exceptions taken in one request of work on many. */
+const MANY_MAX = 200;
+const named = z.object({ id: z.string().min(1).max(460), version: z.int().min(0).optional() });
+const many = (action: WorkAction) =>
+  workRequests[action]
+    .omit({ version: true })
+    .extend({ action: z.literal(action), exceptions: z.array(named).min(1).max(MANY_MAX) });
+const actions = Object.keys(workRequests) as WorkAction[];
+/** One step for many at once: what one of them refuses does not hold up the others. */
+export const workOnMany = z.discriminatedUnion('action', actions.map(many) as unknown as [ReturnType<typeof many>]);
+export type WorkOnMany = { action: WorkAction; exceptions: z.output<typeof named>[] } & Record<string, unknown>;
+export const workedOnMany = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      /** `stored`: it will be applied in a moment. `refused`: with the reason. */
+      outcome: z.enum(['applied', 'stored', 'refused']),
+      reason: z.string().optional(),
+      exception: exceptionRow.optional(),
+    }),
+  ),
+});
+export type WorkedOnMany = z.output<typeof workedOnMany>;

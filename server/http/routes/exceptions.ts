@@ -10,6 +10,9 @@ import {
   exceptionsQuery,
   exceptionView,
   type WorkAction,
+  type WorkOnMany,
+  workedOnMany,
+  workOnMany,
   workRequests,
 } from '../contract/exceptions.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -98,6 +101,22 @@ export const exceptionRoutes: readonly Route[] = [
     answer: changesPage,
     handle: async (deps, { params: { id = '' }, query }) =>
       (await deps.readModel.exceptions.changes(id, query)) ?? Promise.reject(notFound(`An exception "${id}"`)),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/exceptions/work',
+    summary: 'One step for many exceptions at once; what one of them refuses does not hold up the others.',
+    ability: 'act-on-exceptions',
+    body: workOnMany,
+    status: 200,
+    answer: workedOnMany,
+    handle: async (deps, { body, principal }) => {
+      const { name: by } = principal!;
+      const asked = body as WorkOnMany;
+      const exceptions = asked.exceptions.map(({ id }) => id).join(', ');
+      await deps.access.audit.record(by, `exception.${asked.action}`, { exceptions });
+      return deps.readModel.exceptions.workOnMany(asked, by);
+    },
   }),
   ...work.map(workRoute),
 ];
