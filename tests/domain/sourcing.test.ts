@@ -143,12 +143,23 @@ test('more than three shipments only when the policy allows them, and only while
   const nodes = ['a', 'b', 'c', 'd', 'e'].map((node) => nodeOf(node, [1]));
   expect(sourceUnits([4], nodes, limits).plan).toMatchObject({ unfilled: 1, shipments: 3 });
   expect(sourceUnits([4], nodes, { ...limits, shipmentsMax: 5 }).plan).toMatchObject({ unfilled: 0, shipments: 4 });
+  expect(sourceUnits([5], nodes, { ...limits, shipmentsMax: 4 }).plan).toMatchObject({ unfilled: 1, shipments: 4 });
 });
 
 test('among more nodes than can be tried in threes, those that give most are tried', () => {
   const nodes = Array.from({ length: 40 }, (_, index) => nodeOf(`n${index}`, [index === 38 || index === 39 ? 5 : 1]));
   expect(nodes.length).toBeGreaterThan(SOURCING_CANDIDATES_MAX);
   expect(named(nodes, sourceUnits([10], nodes, limits).plan.nodes)).toEqual(['n38', 'n39']);
+});
+
+test('nodes that would be late are tried last, however much they have', () => {
+  const late = Array.from({ length: 20 }, (_, index) => nodeOf(`late${index}`, [9], { late: true }));
+  const inTime = Array.from({ length: 3 }, (_, index) => nodeOf(`n${index}`, [3]));
+  expect(named([...late, ...inTime], sourceUnits([9], [...late, ...inTime], limits).plan.nodes)).toEqual([
+    'n0',
+    'n1',
+    'n2',
+  ]);
 });
 
 test('when nobody has anything, nothing is planned and everything is missing', () => {
