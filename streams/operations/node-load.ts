@@ -42,7 +42,9 @@ type Work = { node: string; lines: number; released: number; orders: number; mar
 
 /** Carries a changed order over into the load of its nodes. */
 export function moveLoad(draft: Draft, before: Order | undefined, after: Order): void {
-  const was = before === undefined ? [] : workOf(before);
+  const wasOpen = before?.open === true;
+  if (!wasOpen && !after.open) return;
+  const was = wasOpen ? workOf(before) : none;
   const is = workOf(after);
   const moved = before !== undefined && (slotOf(before) !== slotOf(after) || before.channel !== after.channel);
   if (moved) {
@@ -54,6 +56,7 @@ export function moveLoad(draft: Draft, before: Order | undefined, after: Order):
   for (const work of was) if (!is.some((known) => known.node === work.node)) change(draft, after, work, noWork);
 }
 
+const none: Work[] = [];
 const noWork: Work = { node: '', lines: 0, released: 0, orders: 0, margin: 0 };
 
 /** An order without a promise is due since it was placed. */
@@ -111,20 +114,22 @@ function change(draft: Draft, order: Order, was: Work, is: Work): void {
 
 function changedSlot(slot: LoadSlot, channel: string, was: Work, is: Work): LoadSlot {
   const by = is.orders - was.orders;
-  let { channels } = slot;
-  if (by !== 0) {
-    const orders = (channels[channel] ?? 0) + by;
-    const { [channel]: _, ...others } = channels;
-    channels = orders === 0 ? others : sorted({ ...others, [channel]: orders });
-  }
   return {
     slot: slot.slot,
     lines: slot.lines + is.lines - was.lines,
     released: slot.released + is.released - was.released,
     orders: slot.orders + by,
     margin: slot.margin + is.margin - was.margin,
-    channels,
+    channels: by === 0 ? slot.channels : changedCount(slot.channels, channel, by),
   };
+}
+
+function changedCount(channels: Record<string, number>, channel: string, by: number): Record<string, number> {
+  const known = channels[channel];
+  if (known === undefined) return sorted({ ...channels, [channel]: by });
+  if (known + by !== 0) return { ...channels, [channel]: known + by };
+  const { [channel]: _, ...others } = channels;
+  return others;
 }
 
 /** States are the same byte for byte whatever came first. */
