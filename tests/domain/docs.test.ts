@@ -6,6 +6,7 @@ import { addServerOptions } from '../../server/config.ts';
 import { understandCloudEvent } from '../../streams/events/envelope.ts';
 import { type EventType, eventCatalog } from '../../streams/events/index.ts';
 import { describeEvents } from '../support/documents/describe-events.ts';
+import { describeExceptions } from '../support/documents/describe-exceptions.ts';
 import { describeKpis } from '../support/documents/describe-kpis.ts';
 import { eventExamples } from '../support/documents/event-examples.ts';
 
@@ -14,6 +15,10 @@ const remedy = 'it is out of date: run npm test -- --project domain tests/domain
 describe('documents made from code', () => {
   it('docs/events.md describes every event as the catalog defines it', async () => {
     await expect(describeEvents(), remedy).toMatchFileSnapshot('../../docs/events.md');
+  });
+
+  it('docs/exception-catalog.md describes every exception as its rule states it', async () => {
+    await expect(describeExceptions(), remedy).toMatchFileSnapshot('../../docs/exception-catalog.md');
   });
 
   it('docs/kpis.md describes every KPI as the catalog defines it', async () => {
