@@ -35,8 +35,14 @@ export function needFirst(event: Event, need: Needed): void {
     orders?: unknown;
     sku?: string;
     channel?: string;
+    reservation?: string;
+    reservations?: string[];
+    purchaseOrder?: string;
     lines?: { sku?: string }[];
   };
+  if (data.reservation !== undefined) need('reservation', data.reservation);
+  for (const reservation of data.reservations ?? []) need('reservation', reservation);
+  if (data.purchaseOrder !== undefined) need('purchase-order', data.purchaseOrder);
   if (data.order !== undefined) {
     need('order', data.order);
     need('parked', data.order);

@@ -43,6 +43,10 @@ const command = fc.oneof(
   { weight: 3, arbitrary: of('receive', { units, node: small(1) }) },
   { weight: 1, arbitrary: of('leak', { units: fc.integer({ min: -3, max: 3 }), node: small(1) }) },
   { weight: 1, arbitrary: of('mend', { node: small(1) }) },
+  {
+    weight: 3,
+    arbitrary: of('order', { id: small(2), units: small(5), node: small(1), days: small(4), which: small(3) }),
+  },
   { weight: 1, arbitrary: of('protect', { units: small(5), rank: fc.boolean() }) },
 );
 type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
@@ -97,6 +101,18 @@ function eventFor(one: Command, at: number): Event {
     }
     case 'mend':
       return eventOf('stock.leak-released', { sku: 'tea', node: node! }, when);
+    case 'order': {
+      const purchaseOrder = `p${one.id}`;
+      const lines = [
+        { line: '1', sku: 'tea', node: node!, quantity: one.units + 1, expectedAt: at + one.days * 6 * 60 * MINUTE },
+      ];
+      if (one.which === 0) return eventOf('purchase-order.cancelled', { purchaseOrder }, when);
+      if (one.which === 1)
+        return eventOf('purchase-order.changed', { purchaseOrder, lines: [{ line: '1', quantity: one.units }] }, when);
+      if (one.which === 2)
+        return eventOf('stock.received', { sku: 'tea', node: node!, quantity: one.units + 1, purchaseOrder }, when);
+      return eventOf('purchase-order.confirmed', { purchaseOrder, supplier: 'kiln', lines }, when);
+    }
     case 'protect': {
       const body = { rules: [{ name: 'club', segments: ['club'], quantity: one.units }] };
       const last = {

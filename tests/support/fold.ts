@@ -10,6 +10,7 @@ import { expectSoundAccuracy } from './sound-accuracy.ts';
 import { expectExceptions } from './sound-exceptions.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
 import { expectSoundOrders, standsInQueue } from './sound-orders.ts';
+import { expectSoundPromises } from './sound-promises.ts';
 import { expectSoundStock } from './sound-stock.ts';
 import type { World } from './world.ts';
 
@@ -45,6 +46,7 @@ export function expectSound(world: World): void {
   expectOpenWork(world, orders);
   expectSoundNodes(world);
   expectSoundOrders(world);
+  expectSoundPromises(world);
   expectExceptions(world);
 }
 
