@@ -5,6 +5,9 @@ import { id, instant, quantity, text } from './fields.ts';
 /** Lines of one transfer; more goods than that travel under several. */
 export const LINES_PER_TRANSFER_MAX = 200;
 
+export const transferStatuses = ['requested', 'in-transit', 'received', 'closed', 'cancelled'] as const;
+export type TransferStatus = (typeof transferStatuses)[number];
+
 const line = z.object({
   sku: id,
   quantity,

@@ -1,4 +1,6 @@
 /** One transfer between two nodes. Everything in it is a sum or a first or last moment, so events may come in any order. */
+import type { TransferStatus } from '../events/transfers.ts';
+
 export type Transfer = {
   transfer: string;
   /** Whose clock tells when it is late. */
@@ -35,9 +37,6 @@ export const unitsOnTheWay = (transfer: Transfer): number =>
 /** Units asked for that nobody has sent or called off. */
 export const unsent = (transfer: Transfer, line: TransferLine): number =>
   transfer.cancelledAt > 0 || transfer.closedAt > 0 ? 0 : Math.max(0, line.requested - line.sent);
-
-export const transferStatuses = ['requested', 'in-transit', 'received', 'closed', 'cancelled'] as const;
-export type TransferStatus = (typeof transferStatuses)[number];
 
 export function transferStatus(transfer: Transfer): TransferStatus {
   if (transfer.closedAt > 0) return 'closed';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id, text } from '../../../streams/events/fields.ts';
 import { dispositions } from '../../../streams/events/returns.ts';
-import { transferStatuses } from '../../../streams/operations/transfer-state.ts';
+import { transferStatuses } from '../../../streams/events/transfers.ts';
 import { page, pageQuery } from '../contract.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
