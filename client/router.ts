@@ -43,6 +43,7 @@ export function createPages(): Router {
         meta: { title: 'Order' },
       },
       { path: '/kpis/:kpi?', component: () => import('./kpis/KpisPage.vue'), props: true, meta: { title: 'KPIs' } },
+      { path: '/explain', component: () => import('./explain/ExplainPage.vue'), meta: { title: 'Why' } },
       { path: '/sources', component: () => import('./sources/SourcesPage.vue'), meta: { title: 'Sources' } },
       { path: '/:rest(.*)*', component: () => import('./navigation/NotFoundPage.vue'), meta: { title: 'Not found' } },
     ],

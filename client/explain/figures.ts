@@ -1,0 +1,22 @@
+/** Figures of an explanation, in its unit. */
+import type { Explanation } from '../../server/http/contract/explain.ts';
+import { formatCount, formatMoneyExact } from '../formats/quantities.ts';
+import { formatNear } from '../formats/times.ts';
+
+const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+const two = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+
+export function valueWords({ value, unit, currency }: Explanation, now: number, timeZone: string): string {
+  if (value === null) return 'not known';
+  if (unit === 'money') return formatMoneyExact(value, currency ?? 'EUR');
+  if (unit === 'time') return formatNear(value, now, timeZone);
+  return unit === 'share' ? percent.format(value) : formatCount(value);
+}
+
+/** Parts of a moment are units, and parts of a probability are odds. */
+export function partWords({ unit }: Explanation, value: number): string {
+  return unit === 'share' ? two.format(value).replace('-', '\u2212') : formatCount(value);
+}
+
+/** The page that explains a number. */
+export const explainPath = (number: string): string => `/explain?number=${encodeURIComponent(number)}`;
