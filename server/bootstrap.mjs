@@ -18,6 +18,8 @@ const commandsWithRedis = ['start', 'rebuild', 'bench', 'test'];
 const programsOfTests = {
   bench: 'tests/bench/run.ts',
   'simulate-faults': 'tests/simulation/simulate-faults.ts',
+  'measure-detection': 'tests/bench/detection/run.ts',
+  'mutate-rules': 'tests/bench/mutation/run.ts',
 };
 
 // Imported here and not above, so that an old Node reaches the message and not a syntax error.

@@ -8,7 +8,7 @@ import { place } from './orders.ts';
 import type { World } from './world.ts';
 
 /** Expected times a day at the level `normal`; those that follow the volume are for 6,000 orders a day. */
-const perDay = { nodeBehind: 0.5, silent: 0.8, oversell: 3, surge: 0.3, checkoutBroken: 0.25, drift: 3 };
+const perDay = { nodeBehind: 0.5, silent: 0.8, oversell: 3, surge: 0.3, checkoutBroken: 0.25, drift: 3, leak: 2 };
 const BIN_UNITS_MAX = 60;
 const perDayByVolume = { shrinkage: 12, miscount: 3, damage: 12 };
 
@@ -29,6 +29,7 @@ export function planFaults(world: World): void {
   plan(perDay.surge, surge);
   plan(perDay.checkoutBroken, breakCheckout);
   plan(perDay.drift, driftApart);
+  plan(perDay.leak, leak);
   plan(perDayByVolume.shrinkage * volume, shrink);
   plan(perDayByVolume.miscount * volume, miscount);
   plan(perDayByVolume.damage * volume, damage);
@@ -193,6 +194,22 @@ function miscount(world: World): void {
   world.truth({ kind: 'miscount', at: Math.round(at), detectableAt: Math.round(recount), subject, details: { error } });
   world.at(at, () => countBin(world, bin.node, bin.item, 'routine', error));
   world.at(recount, () => countBin(world, bin.node, bin.item, 'recount'));
+}
+
+/** A script of the warehouse changes what is promised without telling for whom, and takes it back some hours later. */
+function leak(world: World): void {
+  const bin = binWithStock(world);
+  if (bin === undefined) return;
+  const random = world.random.faults;
+  const units = random.pick([-1, 1]) * random.int(1, 4);
+  const { source, id: node } = nodes[bin.node]!;
+  const { sku } = world.assortment.items[bin.item]!;
+  const at = world.now();
+  const adjust = (quantity: number, reason: string) =>
+    world.emit(source, 'stock.adjusted', world.now(), { sku, node, bucket: 'allocated', quantity, reason });
+  adjust(units, 'nightly clean-up of picks');
+  world.truth({ kind: 'reservation-leak', at, detectableAt: at, subject: `${sku}|${node}`, details: { units } });
+  world.at(at + random.between(2, 12) * HOUR, () => adjust(-units, 'clean-up of picks taken back'));
 }
 
 function damage(world: World): void {

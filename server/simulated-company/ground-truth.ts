@@ -11,6 +11,7 @@ export const truthKinds = [
   'short-pick',
   'damage',
   'channel-drift',
+  'reservation-leak',
   'node-behind',
   'late-dispatch',
   'parcel-lost',

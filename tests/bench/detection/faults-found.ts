@@ -1,0 +1,189 @@
+/**
+ * Which injected faults were found, how soon after the evidence had arrived, and which exceptions were about nothing.
+ * The ground truth of the simulated company says what happened; the exceptions say what was seen.
+ */
+
+import { sources } from '../../../server/simulated-company/company.ts';
+import type { Truth, TruthKind } from '../../../server/simulated-company/ground-truth.ts';
+import type { Event } from '../../../streams/events/index.ts';
+import type { Episode, Played } from './play-company.ts';
+
+/** Found later than this after the evidence, a fault counts as missed. */
+export const FOUND_WITHIN_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** What a node is late with so long after it was slow comes from that. */
+const SLOWED_UP_TO_MS = 12 * HOUR_MS;
+
+export type Verdict = {
+  truth: Truth;
+  /** When what shows the fault had arrived; null when it never did, or is within what counts as right. */
+  evidenceAt: number | null;
+  /** Milliseconds from the evidence to the exception, negative when it was there before; null when none came. */
+  foundAfterMs: number | null;
+};
+
+type Detector = {
+  kinds: readonly string[];
+  /** Whether an exception of these kinds is about this fault. */
+  about(episode: Episode, truth: Truth): boolean;
+  evidenceAt(truth: Truth, played: Played): number | null;
+};
+
+const skuOf = (truth: Truth) => truth.subject.split('|')[0]!;
+const number = (truth: Truth, name: string) => truth.details[name] as number;
+
+const arrivalOf = ({ arrivals }: Played, since: number, matches: (event: Event) => boolean): number | null =>
+  arrivals.find(({ event }) => event.occurredAt >= since && matches(event))?.at ?? null;
+
+const onRecord = (type: Event['type'], subject: string) => (event: Event) => {
+  const { sku, node } = event.data as { sku?: string; node?: string };
+  return event.type === type && `${sku}|${node}` === subject;
+};
+
+/** A count whose difference is within the tolerance of the item's class says that the record is right. */
+function countThatShows({ company, arrivals }: Played, truth: Truth, units: number): number | null {
+  const first = arrivals.find(
+    ({ event }) => event.occurredAt >= truth.at && onRecord('stock.counted', truth.subject)(event),
+  );
+  if (first?.event.type !== 'stock.counted') return null;
+  const item = company.assortment.items.find(({ sku }) => sku === skuOf(truth))!;
+  const tolerance = { A: 0.01, B: 0.03, C: 0.05 }[item.abc];
+  const record = first.event.data.quantity - units;
+  return Math.abs(units) <= tolerance * Math.abs(record) ? null : first.at;
+}
+
+const sameSubject = (episode: Episode, truth: Truth) => episode.subject === truth.subject;
+
+export const detectors: { [K in TruthKind]?: Detector } = {
+  oversell: {
+    kinds: ['oversold'],
+    about: (episode, truth) => episode.subject === skuOf(truth),
+    evidenceAt: (truth, played) =>
+      arrivalOf(
+        played,
+        truth.at,
+        (event) => event.type === 'order.placed' && event.data.order === truth.details['order'],
+      ),
+  },
+  miscount: {
+    kinds: ['count-variance'],
+    about: sameSubject,
+    evidenceAt: (truth, played) => countThatShows(played, truth, number(truth, 'error')),
+  },
+  shrinkage: {
+    kinds: ['count-variance'],
+    about: sameSubject,
+    evidenceAt: (truth, played) => countThatShows(played, truth, -number(truth, 'units')),
+  },
+  'reservation-leak': {
+    kinds: ['reservation-leak'],
+    about: sameSubject,
+    evidenceAt: (truth, played) => arrivalOf(played, truth.at, onRecord('stock.adjusted', truth.subject)),
+  },
+  'channel-drift': {
+    kinds: ['channel-drift'],
+    about: sameSubject,
+    evidenceAt: (truth, played) => {
+      const channel = Object.entries(sources).find(
+        ([, plan]) => 'channel' in plan && plan.channel === truth.details['channel'],
+      );
+      const says = onRecord('stock.asserted', truth.subject);
+      return arrivalOf(played, truth.at, (event) => event.source === channel?.[0] && says(event));
+    },
+  },
+  'source-silent': {
+    kinds: ['source-silent'],
+    about: sameSubject,
+    evidenceAt: (truth) => truth.detectableAt,
+  },
+  'node-behind': {
+    kinds: ['node-over-capacity', 'pick-delayed', 'node-impaired', 'ship-by-at-risk'],
+    about: (episode, truth) => episode.subject.split('|').includes(truth.subject) && episode.openedAt >= truth.at,
+    // A slow node that keeps its promises all the same has shown nothing; the first one it missed has.
+    evidenceAt: (truth, { truth: all }) => {
+      const missed = all
+        .filter(({ kind, details }) => kind === 'late-dispatch' && details['node'] === truth.subject)
+        .map(({ detectableAt }) => detectableAt!)
+        .filter((shipBy) => shipBy > truth.at && shipBy < number(truth, 'until') + SLOWED_UP_TO_MS);
+      return missed.length === 0 ? null : Math.min(...missed);
+    },
+  },
+  'late-dispatch': {
+    kinds: ['ship-by-at-risk'],
+    about: (episode, truth) => episode.subject === `${truth.details['node']}|${truth.detectableAt}`,
+    evidenceAt: (truth) => truth.detectableAt,
+  },
+};
+
+export function verdictsOf(played: Played): Verdict[] {
+  const byKind = Map.groupBy(played.episodes, ({ kind }) => kind);
+  return played.truth.flatMap((truth): Verdict[] => {
+    const detector = detectors[truth.kind];
+    if (detector === undefined) return [];
+    const evidenceAt = detector.evidenceAt(truth, played);
+    // Near the end nobody would have had the time.
+    if (evidenceAt !== null && evidenceAt > played.until - FOUND_WITHIN_MS) return [];
+    const over = evidenceAt === null ? 0 : evidenceAt + 6 * HOUR_MS;
+    const found = detector.kinds
+      .flatMap((kind) => byKind.get(kind) ?? [])
+      .filter((episode) => detector.about(episode, truth) && evidenceAt !== null)
+      .filter(({ openedAt, closedAt }) => openedAt <= over && closedAt >= Math.min(truth.at, evidenceAt!))
+      .map(({ openedAt }) => openedAt - evidenceAt!);
+    return [{ truth, evidenceAt, foundAfterMs: found.length === 0 ? null : Math.min(...found) }];
+  });
+}
+
+/** Kinds that only claim what the ground truth can confirm. Others state facts of the record or what is to be expected. */
+const claims: Record<string, readonly TruthKind[]> = {
+  oversold: ['oversell', 'shrinkage', 'miscount', 'source-silent'],
+  'order-unallocated': ['oversell', 'shrinkage', 'miscount'],
+  'negative-stock': ['oversell', 'shrinkage', 'miscount', 'short-pick', 'source-silent'],
+  'count-variance': ['shrinkage', 'miscount', 'short-pick'],
+  // An oversell begins with a channel that states more than there is; a silent source leaves our own figures behind.
+  'channel-drift': ['channel-drift', 'oversell', 'shrinkage', 'miscount', 'source-silent'],
+  'reservation-leak': ['reservation-leak'],
+  'source-silent': ['source-silent'],
+  'volume-abnormal': ['source-silent', 'order-surge', 'checkout-broken', 'promotion'],
+  'node-over-capacity': ['node-behind', 'late-dispatch'],
+  'pick-delayed': ['node-behind', 'late-dispatch'],
+  'ship-by-at-risk': ['late-dispatch', 'node-behind'],
+  'dispatch-unconfirmed': ['late-dispatch', 'node-behind'],
+  'confidence-low': ['shrinkage', 'miscount', 'short-pick'],
+  'clock-skew': [],
+  'unknown-values': [],
+  'parked-too-long': ['source-silent', 'late-delivery'],
+};
+/** A fault explains what opens from its beginning until this long after it could be known. */
+const EXPLAINS_MS = 30 * HOUR_MS;
+/** A silent source has told everything it held back by then. */
+const CAUGHT_UP_MS = HOUR_MS / 2;
+
+/** Exceptions that claim something which did not happen. */
+export function falseAlarmsOf({ episodes, truth }: Played): Episode[] {
+  return episodes.filter((episode) => {
+    const causes = claims[episode.kind];
+    return causes !== undefined && !truth.some((entry) => causes.includes(entry.kind) && explains(entry, episode));
+  });
+}
+
+function explains(truth: Truth, episode: Episode): boolean {
+  const from = Math.min(truth.at, truth.detectableAt ?? truth.at) - 4 * HOUR_MS;
+  const to = (truth.detectableAt ?? truth.at) + EXPLAINS_MS;
+  if (episode.openedAt < from || episode.openedAt > to) return false;
+  const parts = episode.subject.split('|');
+  const { node, channel } = truth.details as { node?: string; channel?: string };
+  if (truth.kind === 'late-dispatch')
+    return parts.includes(node!) || episode.subject.includes(String(truth.detectableAt));
+  // Whatever depends on a source that is silent, or has just caught up, is inhibited by that for whoever looks.
+  if (truth.kind === 'source-silent' && episode.kind !== 'source-silent' && episode.kind !== 'volume-abnormal')
+    return episode.openedAt >= truth.at && episode.openedAt <= (truth.details['until'] as number) + CAUGHT_UP_MS;
+  if (episode.kind === 'volume-abnormal') return volumeOf(truth, channel) === episode.subject;
+  if (episode.kind === 'oversold' || episode.kind === 'order-unallocated') return parts[0] === skuOf(truth);
+  return parts.includes(truth.subject) || episode.subject === truth.subject;
+}
+
+const volumeOf = (truth: Truth, channel: string | undefined): string => {
+  if (truth.kind === 'source-silent') return truth.subject;
+  const of = truth.kind === 'checkout-broken' ? truth.subject : channel;
+  return Object.entries(sources).find(([, plan]) => 'channel' in plan && plan.channel === of)?.[0] ?? '';
+};

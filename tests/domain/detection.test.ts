@@ -1,0 +1,36 @@
+/** What is injected into the simulated company is found, in time and without crying wolf. `npm run measure-detection` measures more. */
+import { describe, expect, it } from 'vitest';
+import { FOUND_WITHIN_MS, falseAlarmsOf, verdictsOf } from '../bench/detection/faults-found.ts';
+import { playCompany } from '../bench/detection/play-company.ts';
+
+const DAYS = 2;
+const FALSE_ALARMS_PER_HOUR_MAX = 1;
+
+describe('against the ground truth of the simulated company', () => {
+  const from = Date.parse('2026-09-08T00:00:00Z');
+  const played = playCompany({ seed: 4, from, ordersPerDay: 700, faults: 'many' }, DAYS);
+  const verdicts = verdictsOf(played).filter(({ evidenceAt }) => evidenceAt !== null);
+  const found = verdicts.filter(({ foundAfterMs }) => foundAfterMs !== null && foundAfterMs <= FOUND_WITHIN_MS);
+
+  it('finds 95 % of the faults within a minute of the evidence', () => {
+    expect(verdicts.length).toBeGreaterThan(40);
+    expect(found.length / verdicts.length).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('finds most of every kind', () => {
+    const kinds = Map.groupBy(verdicts, ({ truth }) => truth.kind);
+    for (const kind of ['oversell', 'shrinkage', 'channel-drift', 'reservation-leak', 'source-silent'] as const) {
+      const all = kinds.get(kind) ?? [];
+      const inTime = all.filter((verdict) => found.includes(verdict)).length;
+      expect(inTime / all.length, `${inTime} of ${all.length} of kind ${kind}`).toBeGreaterThanOrEqual(0.75);
+    }
+  });
+
+  it('calls for nothing less than once an hour', () => {
+    expect(falseAlarmsOf(played).length).toBeLessThan(FALSE_ALARMS_PER_HOUR_MAX * DAYS * 24);
+  });
+
+  it('notices when nothing is found', () => {
+    expect(verdictsOf({ ...played, episodes: [] }).every(({ foundAfterMs }) => foundAfterMs === null)).toBe(true);
+  });
+});
