@@ -159,23 +159,17 @@ function say(
   return back.exception;
 }
 
+const plainFields = ['title', 'detail', 'deadline', 'formula', 'advice', 'sku', 'order', 'source', 'cause'] as const;
+
+/** Asked whenever a state with an open exception is touched: mostly it says what it said before. */
 function saysTheSame(known: OpenException, finding: Finding): boolean {
-  if (known.title !== finding.title || known.detail !== finding.detail || known.deadline !== finding.deadline)
-    return false;
-  const { inputs, order, cause, dependsOn, suggests } = known;
-  const {
-    inputs: newInputs,
-    order: newOrder,
-    cause: newCause,
-    dependsOn: newDependsOn,
-    suggests: newSuggests,
-  } = finding;
-  return (
-    order === newOrder &&
-    cause === newCause &&
-    JSON.stringify([inputs, dependsOn, suggests]) === JSON.stringify([newInputs, newDependsOn, newSuggests])
-  );
+  for (const field of plainFields) if (known[field] !== finding[field]) return false;
+  for (const name in finding.inputs) if (known.inputs[name] !== finding.inputs[name]) return false;
+  return isSame(known.dependsOn, finding.dependsOn) && isSame(known.suggests, finding.suggests);
 }
+
+const isSame = (a: object | undefined, b: object | undefined): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** What an earlier finding named and this one does not must not stay. */
 function withoutFinding(known: OpenException) {

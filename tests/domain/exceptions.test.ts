@@ -131,6 +131,28 @@ describe('the condition', () => {
   });
 });
 
+describe('what it says', () => {
+  test('follows the state: what is not named any more does not stay, and only what is counted goes into history', () => {
+    const world = openWorld();
+    const defined = (more: object, at: number) =>
+      eventOf('source.defined', { source: 'shop', name: 'Shop', ...more }, { at, source: 'tideline' });
+    world.apply(defined({ channel: 'web', node: 'north' }, T0));
+    const silent = { clock: 'shop', kind: 'source-silent', subject: 'shop', due: T0 + 15 * MINUTE };
+    world.apply(eventOf('deadline.passed', silent, { at: silent.due, source: 'tideline' }));
+    const shown = () => world.get('exception', 'source-silent:shop')!;
+    expect(shown()).toMatchObject({ channel: 'web', node: 'north', title: 'Shop is silent' });
+    const before = changes(world).length;
+    world.apply(defined({ channel: 'web', node: 'north', name: 'The shop' }, T0 + 16 * MINUTE));
+    expect(shown()).toMatchObject({ title: 'The shop is silent', updatedAt: T0 + 16 * MINUTE });
+    expect(changes(world).length).toBe(before);
+    world.apply(defined({}, T0 + 17 * MINUTE), defined({}, T0 + 18 * MINUTE));
+    expect(shown()).not.toHaveProperty('channel');
+    expect(shown()).not.toHaveProperty('node');
+    expect(changes(world).slice(before)).toEqual(['updated']);
+    expectSound(world);
+  });
+});
+
 describe('the work', () => {
   test.each(workStates.flatMap((from) => Object.keys(workSteps).map((step) => [from, step as WorkStep] as const)))(
     'from %s, %s leads where the table says, or is refused and changes nothing',
