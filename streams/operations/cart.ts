@@ -8,7 +8,16 @@ import { settle } from './order-life.ts';
 import { park } from './parking.ts';
 import { policyOf } from './policy.ts';
 import { addTo, eligibleNodes, queue } from './reservation.ts';
-import { endUnheard, handOver, holdAt, releaseReservation, store, sumOf, unheard } from './reservation-life.ts';
+import {
+  endUnheard,
+  forgetsAt,
+  handOver,
+  holdAt,
+  releaseReservation,
+  store,
+  sumOf,
+  unheard,
+} from './reservation-life.ts';
 import type { Reservation } from './reservation-state.ts';
 import type { Order, OrderLine } from './states.ts';
 import { countDemand } from './stock.ts';
@@ -123,8 +132,9 @@ export function reservationExtended(draft: Draft, event: EventOf<'reservation.ex
   const { reservation, expiresAt } = event.data;
   const known = draft.get('reservation', reservation) ?? unheard(reservation, event.source);
   if (known.status === 'announced') {
-    store(draft, { ...known, expiresAt: Math.max(known.expiresAt, expiresAt) });
-    draft.setDeadline(known.source, 'reservation-forget', reservation, expiresAt + ORPHANED_AFTER_MS);
+    const announced = { ...known, expiresAt: Math.max(known.expiresAt, expiresAt) };
+    store(draft, announced);
+    draft.setDeadline(known.source, 'reservation-forget', reservation, forgetsAt(announced));
     return;
   }
   if (known.status !== 'held') throw new Refused(`reservation ${reservation} has ended: it is ${known.status}`);
@@ -150,12 +160,14 @@ export function reservationReleased(draft: Draft, event: EventOf<'reservation.re
   releaseReservation(draft, reservation, { at: event.occurredAt, ...units });
 }
 
-/** Deadline `reservation-expiry`. It may have been put off by an extension that was made under another clock. */
+/** Deadline `reservation-expiry`. */
 export function reservationExpired(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const { subject, due } = event.data;
   const known = draft.get('reservation', subject);
-  if (known?.status !== 'held' || known.expiresAt > due) return;
-  releaseReservation(draft, subject, { at: event.occurredAt, ending: 'expired' });
+  if (known?.status !== 'held') return;
+  if (known.expiresAt <= due) releaseReservation(draft, subject, { at: event.occurredAt, ending: 'expired' });
+  // Put off while this was on its way: the later moment is still to come.
+  else draft.setDeadline(known.source, 'reservation-expiry', subject, known.expiresAt);
 }
 
 /** Deadline `reservation-orphan`: the order it was made for has not come, or has been closed. */
@@ -169,5 +181,7 @@ export function reservationOrphaned(draft: Draft, event: EventOf<'deadline.passe
 export function reservationForgotten(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const known = draft.get('reservation', event.data.subject);
   if (known === undefined || known.status === 'held') return;
-  draft.remove('reservation', event.data.subject);
+  const forgetAt = forgetsAt(known);
+  if (forgetAt <= event.data.due) draft.remove('reservation', event.data.subject);
+  else draft.setDeadline(known.source, 'reservation-forget', event.data.subject, forgetAt);
 }

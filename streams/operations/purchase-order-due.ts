@@ -1,7 +1,7 @@
 /** Dates of purchase orders that go by: they make the supplier's record, and what has not come is counted on no more. */
 import type { EventOf } from '../events/index.ts';
 import type { Draft } from './draft.ts';
-import { expectReceipts, GRACE_MS, outstanding, setDue } from './purchase-order-receipts.ts';
+import { expectReceipts, forgetsAt, GRACE_MS, outstanding, setDue } from './purchase-order-receipts.ts';
 import type { SupplierRecord } from './purchase-order-state.ts';
 
 /** Deadline `purchase-order-due`: lines whose first date has passed go into the supplier's record, come or not. */
@@ -32,6 +32,10 @@ const noRecord = (supplier: string): SupplierRecord => ({ supplier, dueUnits: 0,
 export function purchaseOrderForgotten(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const known = draft.get('purchase-order', event.data.subject);
   if (known === undefined) return;
+  if (forgetsAt(known) > event.data.due) {
+    draft.setDeadline(known.source, 'purchase-order-forget', known.purchaseOrder, forgetsAt(known));
+    return;
+  }
   expectReceipts(draft, known, { ...known, cancelledAt: event.occurredAt });
   draft.remove('purchase-order', known.purchaseOrder);
 }

@@ -5,6 +5,8 @@ import type { PurchaseOrder, PurchaseOrderLine } from './purchase-order-state.ts
 
 /** What comes within a day of its date has come on time. */
 export const GRACE_MS = 86_400_000;
+/** A purchase order nobody speaks of any more is forgotten after this time. */
+export const PURCHASE_ORDER_KEPT_MS = 180 * 86_400_000;
 
 type Outstanding = { line: PurchaseOrderLine; units: number; came: number };
 
@@ -19,6 +21,10 @@ export function outstanding(order: PurchaseOrder): Outstanding[] {
     return { line, came, units: cancelled ? 0 : line.quantity - came };
   });
 }
+
+/** Long after the newest event and the last date, whichever is later. */
+export const forgetsAt = ({ heardAt, lines }: PurchaseOrder): number =>
+  lines.reduce((last, { expectedAt }) => Math.max(last, expectedAt), heardAt) + PURCHASE_ORDER_KEPT_MS;
 
 /** Whether the date that was named last has gone by: until there is a new one, nobody knows when the rest comes. */
 export const isOverdue = (line: PurchaseOrderLine): boolean => line.passed === line.expectedAt;

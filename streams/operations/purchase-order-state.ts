@@ -26,6 +26,8 @@ export type PurchaseOrder = {
   lines: PurchaseOrderLine[];
   /** Units that have come, as [sku, node, units], also before anything was confirmed. */
   received: [string, string, number][];
+  /** Business time of the newest event about it. */
+  heardAt: number;
   /** Business time of the cancellation of all of it; 0 when there is none. */
   cancelledAt: number;
 };

@@ -2,12 +2,8 @@
 import type { EventOf } from '../events/index.ts';
 import { LINES_PER_PURCHASE_ORDER_MAX } from '../events/purchase-orders.ts';
 import { type Draft, Refused } from './draft.ts';
-import { expectReceipts, setDue } from './purchase-order-receipts.ts';
+import { expectReceipts, forgetsAt, setDue } from './purchase-order-receipts.ts';
 import type { PurchaseOrder, PurchaseOrderLine } from './purchase-order-state.ts';
-
-const DAY_MS = 86_400_000;
-/** A purchase order nobody speaks of any more is forgotten after this time. */
-export const PURCHASE_ORDER_KEPT_MS = 180 * DAY_MS;
 
 type Stated = { line: string } & Partial<Pick<PurchaseOrderLine, 'sku' | 'node' | 'quantity' | 'expectedAt'>>;
 
@@ -62,6 +58,7 @@ const unheard = (purchaseOrder: string, source: string): PurchaseOrder => ({
   source,
   lines: [],
   received: [],
+  heardAt: 0,
   cancelledAt: 0,
 });
 
@@ -101,10 +98,10 @@ function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrder
   return first && !line.judged ? { ...merged, promisedAt: said.expectedAt!, firstStatedAt: at } : merged;
 }
 
-function settle(draft: Draft, before: PurchaseOrder | undefined, after: PurchaseOrder, when: number): void {
+function settle(draft: Draft, before: PurchaseOrder | undefined, changed: PurchaseOrder, when: number): void {
+  const after = { ...changed, heardAt: Math.max(changed.heardAt, when) };
   draft.put('purchase-order', after.purchaseOrder, after, before);
   expectReceipts(draft, before, after);
   setDue(draft, after);
-  const last = after.lines.reduce((latest, line) => Math.max(latest, line.expectedAt), when);
-  draft.setDeadline(after.source, 'purchase-order-forget', after.purchaseOrder, last + PURCHASE_ORDER_KEPT_MS);
+  draft.setDeadline(after.source, 'purchase-order-forget', after.purchaseOrder, forgetsAt(after));
 }

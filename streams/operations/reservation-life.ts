@@ -162,12 +162,15 @@ function keepOrEnd(draft: Draft, changed: Reservation, ending: Reservation['stat
 }
 
 function end(draft: Draft, known: Reservation, status: Reservation['status'], when: number): void {
-  store(draft, { ...known, status, held: [], endedAt: when, orphaned: false });
+  const ended: Reservation = { ...known, status, held: [], endedAt: when, orphaned: false };
+  store(draft, ended);
   draft.clearDeadline(known.source, 'reservation-expiry', known.reservation);
   draft.clearDeadline(known.source, 'reservation-orphan', known.reservation);
-  const forgetAt = Math.max(when, known.expiresAt) + ENDED_KEPT_MS;
-  draft.setDeadline(known.source, 'reservation-forget', known.reservation, forgetAt);
+  draft.setDeadline(known.source, 'reservation-forget', known.reservation, forgetsAt(ended));
 }
+
+/** When nothing more is expected to speak of a reservation that holds nothing. */
+export const forgetsAt = ({ endedAt, expiresAt }: Reservation): number => Math.max(endedAt, expiresAt) + ENDED_KEPT_MS;
 
 /** Positive units go from sale into the reservation, negative ones back. */
 function shift(

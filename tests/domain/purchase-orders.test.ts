@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
+import { outstanding } from '../../streams/operations/purchase-order-receipts.ts';
 import { shareToCountOn } from '../../streams/policies/supplier-record.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, T0, type World } from '../support/fold.ts';
 
@@ -48,6 +49,23 @@ describe('a confirmed purchase order', () => {
     expect(inbound(world)).toEqual([['PO-1/2', 'north', 20, 9]]);
     world.apply(receipt(25));
     expect(inbound(world)).toEqual([]);
+    expectSound(world);
+  });
+
+  it('knows what has come of each item at each node', () => {
+    const world = createWorld();
+    openShop(world);
+    const lines = [lineOf('1', 9, 3), lineOf('2', 9, 3, { node: 'south' }), lineOf('3', 9, 3, { sku: 'jam' })];
+    const came = (sku: string, node: string, quantity: number) =>
+      eventOf('stock.received', { sku, node, quantity, purchaseOrder: 'PO-1' });
+    world.apply(confirmed(lines), came('tea', 'north', 1), came('tea', 'south', 2), came('jam', 'north', 3));
+    world.apply(came('tea', 'north', 4));
+    const order = world.get('purchase-order', 'PO-1')!;
+    expect(outstanding(order).map(({ line, came: units }) => [line.line, units])).toEqual([
+      ['1', 5],
+      ['2', 2],
+      ['3', 3],
+    ]);
     expectSound(world);
   });
 
@@ -133,7 +151,12 @@ it('what has not come a day after its date is not counted on until there is a ne
   world.apply(due(7), receipt(80), due(10));
   expect(world.get('inbound', 'tea')!.entries).toEqual([]);
   expect(world.deadlines.has('test|purchase-order-due|PO-1')).toBe(false);
-  world.apply(eventOf('deadline.passed', { kind: 'purchase-order-forget', subject: 'PO-1', due: T0, clock: 'test' }));
+  const forget = (at: number) =>
+    eventOf('deadline.passed', { kind: 'purchase-order-forget', subject: 'PO-1', due: at, clock: 'test' });
+  // Spoken of since that deadline was set: it is kept, and the later one is set again.
+  world.apply(forget(T0));
+  expect(world.get('purchase-order', 'PO-1')).toBeDefined();
+  world.apply(forget(world.deadlines.get('test|purchase-order-forget|PO-1')!));
   expect(world.get('purchase-order', 'PO-1')).toBeUndefined();
 });
 

@@ -45,8 +45,10 @@ describe('a cart', () => {
     world.apply(hold(4, { expiresAt: T0 + 30 * MINUTE }));
     world.apply(eventOf('reservation.extended', { reservation: 'r1', expiresAt: T0 + HOUR }));
     world.apply(eventOf('reservation.extended', { reservation: 'r1', expiresAt: T0 + 40 * MINUTE }));
+    // The clock had spoken before it heard of the extension: it has to speak again.
     world.apply(passed('reservation-expiry', 'r1', T0 + 30 * MINUTE));
     expect(reservation(world)?.status).toBe('held');
+    expect(world.deadlines.get('test|reservation-expiry|r1')).toBe(T0 + HOUR);
     world.apply(passed('reservation-expiry', 'r1', T0 + HOUR));
     expect(reservation(world)?.status).toBe('expired');
     expectSound(world);
