@@ -61,7 +61,7 @@ type Way = { fromPlace: string; toPlace: string; change: number; movements: numb
 
 const wayPart = ({ fromPlace, toPlace, change, movements }: Way, bucket: string): Part => {
   const times = movements === 1 ? 'once' : `${movements} times`;
-  const words = toPlace === bucket && change > 0 ? `from ${fromPlace}, ${times}` : `to ${toPlace}, ${times}`;
+  const words = toPlace === bucket && change > 0 ? `came from ${fromPlace}, ${times}` : `went to ${toPlace}, ${times}`;
   return { words, value: change, number: null };
 };
 
