@@ -8,7 +8,7 @@ import { workspaceOf } from '../../streams/operations/master-data.ts';
 import { type Return, unjudged } from '../../streams/operations/return-state.ts';
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import { type Item, ids, type Ledger, type Stock } from '../../streams/operations/states.ts';
-import { onTheWay, type Transfer, transferStatus, unsent } from '../../streams/operations/transfer-state.ts';
+import { lastWord, onTheWay, type Transfer, transferStatus, unsent } from '../../streams/operations/transfer-state.ts';
 import { answeredTransitions, automaticTransitions } from '../../streams/operations/transitions.ts';
 import { NotAsThingsStand } from '../actions/actions.ts';
 import { appendAndWait } from '../actions/append.ts';
@@ -198,7 +198,8 @@ function costView(ledger: Ledger, item: Item | undefined, currency: string): Cos
 }
 
 function transferView(known: Transfer): TransferView {
-  const { transfer, fromNode, toNode, late, reason, by, source, lines } = known;
+  const { transfer, fromNode, toNode, late, source, lines } = known;
+  const { by, reason } = lastWord(known);
   return {
     transfer,
     status: transferStatus(known),

@@ -14,12 +14,12 @@ export type Transfer = {
   receivedAt: number;
   closedAt: number;
   cancelledAt: number;
-  /** 0 when nobody has said. */
+  /** 0 when nobody has said; the newest statement holds, whenever it arrives. */
   expectedAt: number;
+  expectedStatedAt: number;
   closedTo: 'loss' | 'unknown';
-  /** Why it was closed or cancelled, and by whom. */
-  reason: string;
-  by: string;
+  /** Who did it and why, by step: empty while it has not happened. */
+  words: Record<'requested' | 'cancelled' | 'closed', { by: string; reason: string }>;
   /** In the order of their SKUs. */
   lines: TransferLine[];
   /** The expected moment has passed and something is still missing. */
@@ -34,6 +34,11 @@ export type TransferLine = { sku: string; requested: number; sent: number; recei
 export const onTheWay = (line: TransferLine): number => line.sent - line.received - line.writtenOff;
 export const unitsOnTheWay = (transfer: Transfer): number =>
   transfer.lines.reduce((sum, line) => sum + onTheWay(line), 0);
+/** Who last said something about the whole of it, and why. */
+export function lastWord({ words, closedAt, cancelledAt }: Transfer): { by: string; reason: string } {
+  return closedAt > 0 ? words.closed : cancelledAt > 0 ? words.cancelled : words.requested;
+}
+
 /** Units asked for that nobody has sent or called off. */
 export const unsent = (transfer: Transfer, line: TransferLine): number =>
   transfer.cancelledAt > 0 || transfer.closedAt > 0 ? 0 : Math.max(0, line.requested - line.sent);

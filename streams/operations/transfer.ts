@@ -22,8 +22,9 @@ export function requested(draft: Draft, event: EventOf<'transfer.requested'>): v
   const known = transferFor(draft, data, event);
   if (known.requestedAt > 0) throw new Refused(`transfer ${data.transfer} was already requested`);
   const lines = data.lines.reduce((all, line) => added(all, line.sku, { requested: line.quantity }), known.lines);
-  const by = data.by ?? event.source;
-  settle(draft, { ...known, requestedAt: occurredAt, by, reason: known.reason || (data.reason ?? ''), lines }, event);
+  const { by = event.source, reason = '' } = data;
+  const words = { ...known.words, requested: { by, reason } };
+  settle(draft, { ...known, requestedAt: occurredAt, words, lines }, event);
 }
 
 export function sent(draft: Draft, event: EventOf<'transfer.sent'>): void {
@@ -95,14 +96,16 @@ export function closed(draft: Draft, event: EventOf<'transfer.closed'>): void {
   const known = draft.get('transfer', id) ?? unknownTransfer(id, event.source);
   if (known.closedAt > 0) throw new Refused(`transfer ${id} was already closed`);
   if (reason.trim() === '') throw new Refused(`transfer ${id} cannot be closed without a reason`);
-  settle(draft, { ...known, closedAt: event.occurredAt, closedTo: to, reason, by }, event);
+  const words = { ...known.words, closed: { by, reason } };
+  settle(draft, { ...known, closedAt: event.occurredAt, closedTo: to, words }, event);
 }
 
 export function cancelled(draft: Draft, event: EventOf<'transfer.cancelled'>): void {
   const { transfer: id, reason, by = event.source } = event.data;
   const known = draft.get('transfer', id) ?? unknownTransfer(id, event.source);
   if (known.cancelledAt > 0) throw new Refused(`transfer ${id} was already cancelled`);
-  settle(draft, { ...known, cancelledAt: event.occurredAt, reason: known.reason || reason, by }, event);
+  const words = { ...known.words, cancelled: { by, reason } };
+  settle(draft, { ...known, cancelledAt: event.occurredAt, words }, event);
 }
 
 /** Takes back what an event that should not have been sent has added; its movements are reversed by the caller. */
@@ -132,7 +135,7 @@ export function transferForgotten(draft: Draft, event: EventOf<'deadline.passed'
 const reservationOf = (transfer: string, sku: string): string => `transfer/${transfer}/${sku}`;
 
 /** The transfer as this event sees it; its nodes are those of the first event that named them. */
-function transferFor(draft: Draft, said: Between, { source }: Clock): Transfer {
+function transferFor(draft: Draft, said: Between, { source, occurredAt }: Clock): Transfer {
   const { transfer: id, fromNode, toNode } = said;
   if (fromNode === toNode) throw new Refused(`transfer ${id} needs two different nodes, not ${toNode} twice`);
   const known = draft.get('transfer', id) ?? unknownTransfer(id, source);
@@ -140,9 +143,15 @@ function transferFor(draft: Draft, said: Between, { source }: Clock): Transfer {
     throw new Refused(
       `transfer ${id} goes from ${known.fromNode} to ${known.toNode}, not from ${fromNode} to ${toNode}`,
     );
-  const expectedAt = Math.max(known.expectedAt, said.expectedAt ?? 0);
-  return { ...known, fromNode, toNode, expectedAt };
+  const named = { ...known, fromNode, toNode };
+  const { expectedAt = 0 } = said;
+  const newer = occurredAt - known.expectedStatedAt;
+  // Of two statements of one moment the later day is the safer one.
+  if (expectedAt === 0 || newer < 0 || (newer === 0 && expectedAt < known.expectedAt)) return named;
+  return { ...named, expectedAt, expectedStatedAt: occurredAt };
 }
+
+const unsaid = { by: '', reason: '' };
 
 const unknownTransfer = (transfer: string, source: string): Transfer => ({
   transfer,
@@ -155,9 +164,9 @@ const unknownTransfer = (transfer: string, source: string): Transfer => ({
   closedAt: 0,
   cancelledAt: 0,
   expectedAt: 0,
+  expectedStatedAt: 0,
   closedTo: 'unknown',
-  reason: '',
-  by: '',
+  words: { requested: unsaid, cancelled: unsaid, closed: unsaid },
   lines: [],
   late: false,
   openExceptions: [],
@@ -189,9 +198,8 @@ function settle(draft: Draft, changed: Transfer, { occurredAt }: Clock): void {
   }
   const over = isOver(transfer);
   const due = transfer.expectedAt;
-  const postponed = due > (before?.expectedAt ?? 0);
-  if (over) transfer = { ...transfer, late: false };
-  else if (postponed) transfer = { ...transfer, late: false };
+  const moved = due !== (before?.expectedAt ?? 0);
+  if (over || moved) transfer = { ...transfer, late: false };
   if (over && before !== undefined) draft.clearDeadline(transfer.source, 'transfer-late', transfer.transfer);
   else if (!over && due > 0) draft.setDeadline(transfer.source, 'transfer-late', transfer.transfer, due);
   if (over) draft.setDeadline(transfer.source, 'transfer-forget', transfer.transfer, occurredAt + TRANSFER_KEPT_MS);
@@ -211,8 +219,9 @@ function writeOff(draft: Draft, transfer: Transfer): Transfer {
     if (missing === 0) continue;
     const [there, lost] = [at(transfer.toNode, 'in-transit'), outside(transfer.closedTo)];
     const [from, to] = missing > 0 ? [there, lost] : [lost, there];
-    const reason = `transfer ${transfer.transfer} closed: ${transfer.reason}`;
-    const gone = { sku: line.sku, from, to, quantity: Math.abs(missing), reason, by: transfer.by };
+    const { by, reason: why } = transfer.words.closed;
+    const reason = `transfer ${transfer.transfer} closed: ${why}`;
+    const gone = { sku: line.sku, from, to, quantity: Math.abs(missing), reason, by };
     for (const part of splitByLot(draft, { ...gone, at: transfer.closedAt })) move(draft, part);
     lines = added(lines, line.sku, { writtenOff: missing });
   }

@@ -94,6 +94,26 @@ test('expired units that only orders hold are looked at again every day', () => 
   expectSound(world);
 });
 
+test('a date that passed for another day, lot or record changes nothing', () => {
+  const world = shop();
+  world.apply(receipt('a', 20, 10));
+  const before = { ...stock(world) };
+  for (const [subject, day] of [
+    ['tea|north|a', 19],
+    ['tea|north|b', 30],
+    ['tea|south|a', 30],
+  ] as const)
+    world.apply(due(subject, T0 + day * DAY_MS));
+  expect(stock(world)).toEqual(before);
+});
+
+test('told twice with different dates, a lot leaves sale on the earlier one', () => {
+  const world = shop();
+  world.apply(receipt('a', 20, 1), receipt('a', 12, 1), receipt('a', 30, 1));
+  expect(world.get('lots', 'tea|north')!.lots).toMatchObject([{ lot: 'a', sale: 3, expiresAt: T0 + 12 * DAY_MS }]);
+  expect(world.deadlines.get('test|lot-expiry|tea|north|a')).toBe(T0 + 12 * DAY_MS);
+});
+
 test('a lot that is past its date on arrival never goes on sale', () => {
   const world = shop();
   world.apply(receipt('old', -1, 3));

@@ -150,3 +150,38 @@ test.each([
   expect(world.apply(event)[0]!.effects.refused).toMatch(reason);
   expect(world.snapshot('correctable', 'source')).toEqual(before);
 });
+
+test('the newest word on the day of arrival holds, also when it names an earlier day or arrives first', () => {
+  const said = (days: number, hour: number) =>
+    eventOf(
+      'transfer.sent',
+      { ...between, lines: lines(1), expectedAt: T0 + days * 24 * HOUR },
+      { at: T0 + hour * HOUR },
+    );
+  const [first, second] = [said(5, 1), said(3, 2)];
+  for (const events of [
+    [first, second],
+    [second, first],
+  ]) {
+    const world = createWorld();
+    openShop(world, { north: 10, south: 0 });
+    world.apply(...events);
+    expect(world.get('transfer', 'T1')!.expectedAt).toBe(T0 + 72 * HOUR);
+    expect(world.deadlines.get('test|transfer-late|T1')).toBe(T0 + 72 * HOUR);
+    expectSound(world);
+  }
+});
+
+test('who said what about a transfer does not depend on what arrived first', () => {
+  const ask = asked(3, { by: 'Ana', reason: 'sells in the south' });
+  const cancel = eventOf('transfer.cancelled', { transfer: 'T1', reason: 'sold', by: 'Ben' });
+  const words = (events: Event[]) => {
+    const world = createWorld();
+    openShop(world, { north: 10, south: 0 });
+    world.apply(...events);
+    expectSound(world);
+    expect(at(world, 'north')).toMatchObject({ sellable: 10, allocated: 0 });
+    return world.get('transfer', 'T1')!.words;
+  };
+  expect(words([ask, cancel])).toEqual(words([cancel, ask]));
+});
