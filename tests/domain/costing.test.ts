@@ -154,3 +154,19 @@ test('a long history keeps a bounded number of days, every unit, and an average 
   expect(cost.average! / 10_000).toBeCloseTo(exact.average, 1);
   expect(averaged(cost, undefined)).toBe(cost);
 });
+
+test('what is older than the days that are kept is mixed into the base, and no unit is lost', () => {
+  let cost = noCost;
+  for (let day = 10; day < 10 + DAYS_MAX + 2; day++)
+    cost = withEntry(cost, { at: day * DAY_MS, received: 10, value: 1_000 }, 300);
+  expect(cost).toMatchObject({ baseDay: 11, baseUnits: 20, baseAverage: 1_000_000, average: 1_000_000 });
+  for (const day of [11, 3]) {
+    const late = withEntry(cost, { at: day * DAY_MS, received: 20, value: 4_000 }, 300);
+    expect(late).toMatchObject({ baseDay: 11, baseUnits: 40, baseAverage: 1_500_000 });
+    expect(unitsOwned(late)).toBe(unitsOwned(cost) + 20);
+    // 40 at 150 and 320 at 100.
+    const exact = (40 * 1_500_000 + 320 * 1_000_000) / 360;
+    // Each receipt rounds to a ten-thousandth of the minor unit.
+    expect(Math.abs(late.average! - exact)).toBeLessThan(2);
+  }
+});

@@ -176,3 +176,20 @@ test('lots of which nothing is left make room; a record cannot hold more than it
   expect(left(world).more).toEqual({ ...none, sellable: 1 });
   expectSound(world);
 });
+
+test('a requested transfer of a tracked item reserves units; what is still reserved keeps the lots that expire first', () => {
+  const world = shop();
+  const between = { transfer: 'T', fromNode: 'north', toNode: 'south' };
+  world.apply(
+    receipt('a', 20, 4),
+    receipt('b', 40, 6),
+    eventOf('transfer.requested', { ...between, lines: [{ sku: 'tea', quantity: 7 }] }),
+  );
+  expect(stock(world)).toMatchObject({ sellable: 3, allocated: 7, reserved: 7 });
+  world.apply(eventOf('transfer.sent', { ...between, lines: [{ sku: 'tea', quantity: 5 }] }));
+  expect(stock(world)).toMatchObject({ sellable: 3, allocated: 2, reserved: 2 });
+  expect(left(world, 'south')).toEqual({ a: { ...none, way: 2 }, b: { ...none, way: 3 } });
+  world.apply(eventOf('transfer.sent', { ...between, lines: [{ sku: 'tea', quantity: 2 }] }));
+  expect(left(world, 'south')).toEqual({ a: { ...none, way: 4 }, b: { ...none, way: 3 } });
+  expectSound(world);
+});

@@ -143,3 +143,15 @@ test('the first rule whose reason and category fit decides; without one, what ho
   expect(dispositionFor(policy, 'TOO SMALL', undefined)).toEqual({ to: 'sellable', inspect: false, rule: 2 });
   expect(dispositionFor(policy, 'ugly', 'shoes')).toEqual({ to: 'damaged', inspect: true, rule: 0 });
 });
+
+test('a deadline that passes after all was judged, or before anything came, calls nobody', () => {
+  const world = shop();
+  world.apply(judged(2, 'sellable'));
+  expect([...world.deadlines.keys()].filter((key) => key.includes('return-judge'))).toEqual([]);
+  world.apply(came(2, 'too small'));
+  expect(stock(world)).toMatchObject({ sellable: 12, 'return-pending': 0 });
+  world.apply(due('return-judge', T0 + 60 * HOUR));
+  expect(world.get('return', 'R')!.overdue).toBe(false);
+  expect(world.all('exception')).toEqual([]);
+  expectSound(world);
+});

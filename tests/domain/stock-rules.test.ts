@@ -199,3 +199,32 @@ test('stock that does not move is an exception after a weekly look, until it is 
   world.apply(eventOf('stock.received', { sku: 'tea', node: 'north', quantity: 5 }, { at: when + DAY_MS }));
   expect(world.get('ledger', 'tea')!.review).toMatchObject({ at: 0 });
 });
+
+test('the weekly look knows what sells, and names the first date among the lots at risk', () => {
+  const world = createWorld();
+  openShop(world, { north: 0, south: 0 });
+  world.apply(item([], { lotTracked: true, safetyStock: 0 }));
+  const lot = (name: string, days: number, quantity: number) =>
+    world.apply(
+      eventOf('stock.received', { sku: 'tea', node: 'north', quantity, lot: name, expiresAt: T0 + days * DAY_MS }),
+    );
+  lot('a', 20, 90);
+  lot('b', 30, 40);
+  lot('c', 400, 9);
+  for (let day = 1; day <= 14; day++) {
+    const at = T0 + day * DAY_MS;
+    const lines = [{ line: '1', quantity: 3 }];
+    world.apply(
+      orderOf(`O${day}`, 3, {}, { at }),
+      eventOf('fulfilment.dispatched', { order: `O${day}`, node: 'north', shipment: `S${day}`, lines }, { at }),
+    );
+  }
+  const look = (at: number) =>
+    world.apply(eventOf('deadline.passed', { kind: 'stock-review', subject: 'tea', due: at, clock: 'test' }, { at }));
+  look(T0 + 14 * DAY_MS);
+  const { review } = world.get('ledger', 'tea')!;
+  // 13 days of 3 in the 14 days before; 97 left, of which 16 sell before day 20 and 44 before day 30.
+  expect(review).toMatchObject({ onHand: 97, soldPerDayHundredths: 279, firstExpiresAt: T0 + 20 * DAY_MS });
+  expect(review!.expiring).toBe(48 - 16 + (40 - 28));
+  expectSound(world);
+});

@@ -185,3 +185,11 @@ test('who said what about a transfer does not depend on what arrived first', () 
   };
   expect(words([ask, cancel])).toEqual(words([cancel, ask]));
 });
+
+test('a transfer of which nobody said when it arrives is never late, and nothing is promised from it', () => {
+  const world = createWorld();
+  openShop(world, { north: 10, south: 0 });
+  world.apply(sent(4));
+  expect([...world.deadlines.keys()].filter((key) => key.includes('transfer-late'))).toEqual([]);
+  expect(world.get('inbound', 'tea')!.entries).toMatchObject([{ quantity: 4, confirmed: false }]);
+});
