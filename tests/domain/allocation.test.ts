@@ -37,6 +37,17 @@ describe('ten thousand buyers of a hundred units', () => {
   });
 });
 
+it('who may not wait by policy is cancelled at once, and the queue stays empty', () => {
+  const world = createWorld();
+  openShop(world, { north: 10, south: 0 });
+  world.apply(define('allocation', { shortage: 'refuse' }));
+  world.apply(...Array.from({ length: 30 }, (_, i) => orderOf(`o${i}`, 3, {}, { at: T0 + i })));
+  expect([0, 2, 3, 4].map((i) => line(world, `o${i}`).cancelled)).toEqual([0, 0, 2, 3]);
+  expect(world.get('ledger', 'tea')?.waiting).toEqual([]);
+  expect(stock(world)).toMatchObject({ sellable: 0, allocated: 10 });
+  expectSound(world);
+});
+
 describe('protection', () => {
   const rule = (more: object) => ({ name: 'club', segments: ['club'], quantity: 4, ...more });
 

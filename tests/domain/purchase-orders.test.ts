@@ -79,6 +79,12 @@ describe('a confirmed purchase order', () => {
     expect(inbound(world)).toEqual([['PO-1/2', 'north', 30, 9]]);
     world.apply(eventOf('purchase-order.cancelled', { purchaseOrder: 'PO-1' }, { at: T0 + 3 }));
     expect(inbound(world)).toEqual([]);
+    // What the supplier says after that holds again, what it had said before does not.
+    world.apply(
+      changed([{ line: '2', quantity: 7 }], { at: T0 + 4 }),
+      changed([{ line: '1', quantity: 7 }], { at: T0 }),
+    );
+    expect(inbound(world)).toEqual([['PO-1/2', 'north', 7, 9]]);
   });
 
   it('leads to the same states in whatever order its events arrive', () => {

@@ -25,7 +25,7 @@ describe('demand', () => {
     const steady = Array.from({ length: 7 }, (_, i): [number, number] => [DAY0 + i, 2]);
     expect(salesOf(steady, at, 7)).toEqual({ units: 14, days: 6.5, perDay: 14 / 6.5 });
     expect(salesOf([[DAY0 + 6, 5]], at, 7).perDay).toBe(5);
-    expect(salesOf([[DAY0 - 5, 90]], at, 7).units).toBe(0);
+    expect(salesOf([[DAY0 - 1, 90]], at, 7).units).toBe(0);
     expect(salesOf([[DAY0 + 6, -3]], at, 7).perDay).toBe(0);
   });
 

@@ -155,6 +155,24 @@ export const availabilityChanges = z.object({
   cursor: z.int(),
   more: z.boolean(),
 });
+/** The same changes as CloudEvents 1.0, for who passes them on to a queue. */
+export const availabilityEvents = z.object({
+  items: z.array(
+    z.object({
+      specversion: z.literal('1.0'),
+      /** The same change has the same id, however often it is read. */
+      id: z.string(),
+      source: z.string(),
+      type: z.literal('availability.published'),
+      subject: z.string(),
+      time: z.string(),
+      data: availabilityView,
+    }),
+  ),
+  cursor: z.int(),
+  more: z.boolean(),
+});
+export type AvailabilityEvents = z.infer<typeof availabilityEvents>;
 export const availabilityRequest = z.object({
   channel: name,
   skus: z.array(name).min(1).max(AVAILABILITY_SKUS_MAX),

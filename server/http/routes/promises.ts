@@ -1,9 +1,12 @@
 /** What may be promised, what is kept for whom, and what channels are told. */
 import {
+  type AvailabilityEvents,
+  type AvailabilityView,
   atpQuery,
   atpView,
   availabilityChanges,
   availabilityChangesQuery,
+  availabilityEvents,
   availabilityPage,
   availabilityQuery,
   availabilityRequest,
@@ -16,6 +19,16 @@ import {
 } from '../contract/promises.ts';
 import { notFound } from '../problems.ts';
 import { route } from '../route.ts';
+
+const availabilityEvent = (data: AvailabilityView, workspace: string): AvailabilityEvents['items'][number] => ({
+  specversion: '1.0',
+  id: `${data.sku}@${data.channel}:${data.version}`,
+  source: `tideline/${workspace}`,
+  type: 'availability.published',
+  subject: data.sku,
+  time: new Date(data.at).toISOString(),
+  data,
+});
 
 export const promiseRoutes = [
   route({
@@ -98,6 +111,19 @@ export const promiseRoutes = [
     status: 200,
     answer: availabilityChanges,
     handle: (deps, { query, principal }) => deps.readModel.availabilityChanges(query, principal!),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/availability/events',
+    summary: 'The same changes as CloudEvents, for who passes them on.',
+    ability: 'read-availability',
+    query: availabilityChangesQuery,
+    status: 200,
+    answer: availabilityEvents,
+    handle: async (deps, { query, principal }) => {
+      const changes = await deps.readModel.availabilityChanges(query, principal!);
+      return { ...changes, items: changes.items.map((item) => availabilityEvent(item, deps.workspace)) };
+    },
   }),
   route({
     method: 'post',
