@@ -14,10 +14,10 @@ export const deliveryLate = defineRule({
     'Tell the customers before they ask; send again what is lost.',
   ],
   endsWhen: 'Every late order was delivered or came back, or two weeks have passed.',
-  thresholds: { compensatePercent: 5 },
+  thresholds: { ordersFrom: 1, compensatePercent: 5 },
   watches: 'overdue',
   test(overdue, draft) {
-    if (overdue.kind !== 'delivery' || overdue.orders === 0) return null;
+    if (overdue.kind !== 'delivery' || overdue.orders < thresholdOf(draft, deliveryLate, 'ordersFrom')) return null;
     const { orders, amount, node, dues } = overdue;
     const compensatePercent = thresholdOf(draft, deliveryLate, 'compensatePercent');
     const moneyAtRisk = Math.round((Math.max(0, amount) * compensatePercent) / 100);

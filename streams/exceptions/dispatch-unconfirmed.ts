@@ -14,10 +14,10 @@ export const dispatchUnconfirmed = defineRule({
     'Have what left reported, send again what is lost, and claim it.',
   ],
   endsWhen: 'Every packed order was dispatched, scanned or cancelled.',
-  thresholds: { lostPercent: 5 },
+  thresholds: { ordersFrom: 1, lostPercent: 5 },
   watches: 'overdue',
   test(overdue, draft) {
-    if (overdue.kind !== 'proof' || overdue.orders === 0) return null;
+    if (overdue.kind !== 'proof' || overdue.orders < thresholdOf(draft, dispatchUnconfirmed, 'ordersFrom')) return null;
     const { orders, amount, node, dues } = overdue;
     const lostPercent = thresholdOf(draft, dispatchUnconfirmed, 'lostPercent');
     const moneyAtRisk = Math.round((Math.max(0, amount) * lostPercent) / 100);

@@ -1,6 +1,6 @@
 import { policyOf } from '../operations/policy.ts';
 import { cancelPercentOf, costOfLateness } from '../policies/lateness.ts';
-import { defineRule, severityOf } from './rule.ts';
+import { defineRule, severityOf, thresholdOf } from './rule.ts';
 
 /** A held customer who hears nothing for a day orders elsewhere. */
 const DECIDE_WITHIN_MS = 24 * 3_600_000;
@@ -18,9 +18,10 @@ export const holdAgeing = defineRule({
     'Give back the stock of those that will take longer.',
   ],
   endsWhen: 'Every aged hold was released, or its order cancelled or shipped.',
+  thresholds: { ordersFrom: 1 },
   watches: 'overdue',
   test(overdue, draft) {
-    if (overdue.kind !== 'hold' || overdue.orders === 0) return null;
+    if (overdue.kind !== 'hold' || overdue.orders < thresholdOf(draft, holdAgeing, 'ordersFrom')) return null;
     const { orders, amount, cost, hold, channel, dues } = overdue;
     const cancelPercent = cancelPercentOf(policyOf(draft, 'lateness'), channel);
     const margin = amount - cost;

@@ -1,6 +1,6 @@
 import { policyOf } from '../operations/policy.ts';
 import { costOfLateness } from '../policies/lateness.ts';
-import { defineRule, severityOf } from './rule.ts';
+import { defineRule, severityOf, thresholdOf } from './rule.ts';
 
 /** Help that comes later than this finds the day gone. */
 const HELP_WITHIN_MS = 2 * 3_600_000;
@@ -16,9 +16,10 @@ export const pickDelayed = defineRule({
     'Reroute what another node can still ship today.',
   ],
   endsWhen: 'Every released order is picked, held, rerouted or cancelled.',
+  thresholds: { ordersFrom: 1 },
   watches: 'overdue',
   test(overdue, draft) {
-    if (overdue.kind !== 'pick' || overdue.orders === 0) return null;
+    if (overdue.kind !== 'pick' || overdue.orders < thresholdOf(draft, pickDelayed, 'ordersFrom')) return null;
     const { orders, amount, cost, node, dues } = overdue;
     const { cancelPercent } = policyOf(draft, 'lateness');
     const margin = amount - cost;
