@@ -273,3 +273,23 @@ test('a node that has begun with an order is told what the shop changes, once, a
   ]);
   expect(new Set(told.map(({ id }) => id)).size).toBe(3);
 });
+
+test('what we cancel for reasons of our own is a failed first attempt, counted once; what the customer cancels is not', () => {
+  const world = createWorld();
+  openShop(world, { north: 9, south: 0 });
+  const steps = (reason: 'stock' | 'customer' | 'fulfilment') =>
+    world
+      .apply(eventOf('order.cancelled', { order: 'O1', reason, lines: lines(1) }))[0]!
+      .effects.transitions.filter(({ step }) => step === 'line-cancelled' || step === 'line-attempted')
+      .map(({ step, short }) => [step, short]);
+  world.apply(orderOf('O1', 5));
+  expect(steps('customer')).toEqual([['line-cancelled', 1]]);
+  expect(world.get('stock', 'tea|north')!.evidence.pickFailures).toEqual([]);
+  expect(steps('fulfilment')).toEqual([
+    ['line-cancelled', 0],
+    ['line-attempted', 1],
+  ]);
+  expect(steps('stock')).toEqual([['line-cancelled', 0]]);
+  expect(world.get('stock', 'tea|north')!.evidence.pickFailures).toEqual([T0]);
+  expectSound(world);
+});

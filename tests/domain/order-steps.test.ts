@@ -151,3 +151,28 @@ test('a pre-order waits as it was sold: it is neither oversold nor unallocated',
   expect(world.get('order', 'P1')!.lines[0]).toMatchObject({ allocated: [['north', 5]], waiting: 0 });
   expectSound(world);
 });
+
+test('orders of two days are one exception, due by the oldest of them, until that day is done', () => {
+  const world = shop('O1');
+  const later = shipBy + DAY;
+  world.apply(orderOf('O2', 2, { shipBy: later }), packed('O1'), packed('O2'));
+  pass(world, 'cohort', proof);
+  pass(world, 'cohort', `proof|north|${later + 2 * HOUR}`);
+  const dues = () => world.get('overdue', 'proof|north')!.dues;
+  expect(dues()).toEqual([shipBy + 2 * HOUR, later + 2 * HOUR]);
+  expect(kinds(world)).toEqual([['dispatch-unconfirmed', '2 packed orders have no proof of dispatch']]);
+  world.apply(dispatched('O1', 2, later + 3 * HOUR));
+  expect(dues()).toEqual([later + 2 * HOUR]);
+  expectSound(world);
+});
+
+test('no exception is made below the number of orders the company has set', () => {
+  const world = shop('O1', 'O2');
+  const kind = { 'dispatch-unconfirmed': { thresholds: { ordersFrom: 2 } } };
+  world.apply(eventOf('policy.defined', { policy: 'exceptions', body: { kinds: kind } } as never));
+  world.apply(packed('O1'), packed('O2'));
+  pass(world, 'cohort', proof);
+  expect(kinds(world)).toHaveLength(1);
+  world.apply(dispatched('O1', 2, shipBy + 3 * HOUR));
+  expect(kinds(world)).toEqual([]);
+});

@@ -97,3 +97,13 @@ test('two lines of one SKU need the stock of both', () => {
   const [fact] = world.apply(reroute('O1'));
   expect(fact!.effects.refused).toBe('south can promise 5 of the 6 units of tea that order O1 needs');
 });
+
+test('a node that has exactly what is needed takes it, and an order the channel had placed there asks the new node from then on', () => {
+  const world = createWorld();
+  openShop(world, { north: 3, south: 3 });
+  world.apply(orderOf('O1', 3, { node: 'north' }), reroute('O1', { lines: lines(3) }));
+  expect(world.get('order', 'O1')).toMatchObject({ node: 'south', requestedNode: 'south' });
+  world.apply(orderOf('O2', 3), reroute('O2', { toNode: 'south', fromNode: 'north' }));
+  expect(world.get('order', 'O2')).toMatchObject({ node: 'north', requestedNode: '' });
+  expectSound(world);
+});
