@@ -55,7 +55,7 @@ export const stockoutExpected = defineRule({
       formula: 'units sold a day x unit margin x days without stock',
       inputs: { perDay: perDayShown, unitMargin, daysUncovered, available, learnDays: policy.learnDays, receipt: ref },
       advice: `Have ${ref} come earlier, or move stock to ${stock.node}.`,
-      cause: `inbound:${ref}`,
+      cause: `${receipt.kind === 'transfer' ? 'transfer-late' : 'inbound'}:${ref}`,
       suggests: [
         {
           action: 'transfer',

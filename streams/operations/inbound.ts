@@ -21,26 +21,6 @@ export function expectInbound(draft: Draft, sku: string, entry: InboundEntry): v
   store(draft, sku, entry.node, entry.quantity > 0 ? [...others, entry].sort(bySoonest) : others);
 }
 
-/**
- * Units of a reference have arrived at a node.
- * @returns how many of them were expected; the rest came unannounced
- */
-export function arrived(draft: Draft, sku: string, ref: string, node: string, quantity: number): number {
-  const entry = inboundOf(draft, sku).find((known) => known.ref === ref && known.node === node);
-  if (entry === undefined) return 0;
-  const expected = Math.min(quantity, entry.quantity);
-  expectInbound(draft, sku, { ...entry, quantity: entry.quantity - expected });
-  return expected;
-}
-
-/** Nothing more comes under this reference, at this node or at any. */
-export function dropInbound(draft: Draft, sku: string, ref: string, node?: string): void {
-  for (const entry of inboundOf(draft, sku)) {
-    if (entry.ref !== ref || (node !== undefined && entry.node !== node)) continue;
-    expectInbound(draft, sku, { ...entry, quantity: 0 });
-  }
-}
-
 /** Everything expected of a SKU, soonest first. */
 export const inboundOf = (draft: Draft, sku: string): InboundEntry[] => draft.get('inbound', sku)?.entries ?? [];
 

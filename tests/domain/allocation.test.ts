@@ -64,6 +64,19 @@ describe('protection', () => {
     expectSound(world);
   });
 
+  it('speaks only of the node, the item and the category it names', () => {
+    const take = (more: object) => {
+      const world = createWorld();
+      openShop(world, { north: 4, south: 0 });
+      world.apply(define('protection', { rules: [rule(more)] }), orderOf('plain', 4));
+      return 4 - line(world, 'plain').waiting;
+    };
+    expect([take({ node: 'north' }), take({ node: 'south' })]).toEqual([0, 4]);
+    expect([take({ sku: 'tea' }), take({ sku: 'jam' })]).toEqual([0, 4]);
+    expect([take({ category: '' }), take({ category: 'Lamps' })]).toEqual([0, 4]);
+    expect([take({ quantity: 0, share: 0.25 }), take({ channels: ['web'], segments: [] })]).toEqual([3, 4]);
+  });
+
   it('lapses at its moment, and at the hours before the cut-off', () => {
     const world = createWorld();
     openShop(world, { north: 4, south: 0 });
@@ -174,6 +187,32 @@ describe('ranks', () => {
       ['cheap', 50],
     ]);
     expectSound(world);
+  });
+
+  it('an order that was queued under other rules is found in its queue', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    world.apply(orderOf('a', 1), orderOf('b', 1, {}, { at: T0 + 1 }));
+    world.apply(define('allocation', { ranks: [{ name: 'all', rank: 3 }] }));
+    world.apply(eventOf('order.cancelled', { order: 'a', reason: 'customer' }));
+    expect(world.get('ledger', 'tea')!.waiting.map(({ order, rank }) => [order, rank])).toEqual([['b', 50]]);
+    expectSound(world);
+  });
+
+  it('nobody is served from a node that has come to a stop', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    const share = (capacityShare: number, at: number) =>
+      eventOf('node.impaired', { node: 'north', capacityShare, reason: 'fire' } as never, { at });
+    world.apply(
+      eventOf('node.defined', { node: 'north', name: 'North', kind: 'warehouse' }),
+      orderOf('o1', 1),
+      share(0, T0 + 1),
+      receive(3, 'north', { at: T0 + 2 }),
+    );
+    expect(line(world, 'o1').waiting).toBe(1);
+    world.apply(share(0.5, T0 + 3), receive(1, 'north', { at: T0 + 4 }));
+    expect(line(world, 'o1').waiting).toBe(0);
   });
 
   it('the last units go only to the best ranks', () => {

@@ -104,6 +104,15 @@ describe('a promise', () => {
     });
   });
 
+  it('begins with what is free now, and those ahead take of that first, too', () => {
+    const { parts } = promiseFor({ ...ask, ahead: 1, free: 3 }, [receipt('a', 9, 10)]);
+    expect(parts.map(({ ref, units, shipAt }) => [ref, units, shipAt])).toEqual([
+      ['', 2, T0],
+      ['a', 3, T0 + 11 * HOUR],
+    ]);
+    expect(promiseFor({ ...ask, free: -4 }, [receipt('a', 9, 10)]).parts).toMatchObject([{ ref: 'a', units: 5 }]);
+  });
+
   it('is none while receipts do not reach that far', () => {
     expect(promiseFor({ ...ask, ahead: 4 }, [receipt('a', 6, 10)])).toMatchObject({ shipAt: null, uncovered: 3 });
   });

@@ -35,6 +35,16 @@ describe('oversold', () => {
     expectSound(world);
   });
 
+  it('is helped by any receipt where nothing was promised, and an answer is due within a day', () => {
+    const world = createWorld();
+    openShop(world, { north: 0, south: 0 });
+    world.apply(orderOf('o1', 3));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 3 * 600 + 500, deadline: T0 + DAY });
+    world.apply(receipt(50, 90));
+    expect(found(world)).toMatchObject({ moneyAtRisk: 0 });
+    expectSound(world);
+  });
+
   it('counts the many with the last promise that was looked at', () => {
     const world = createWorld();
     openShop(world, { north: 0, south: 0 });

@@ -52,6 +52,17 @@ describe('a confirmed purchase order', () => {
     expectSound(world);
   });
 
+  it('that comes from another supplier than was said is weighted by that one', () => {
+    const world = createWorld();
+    openShop(world);
+    world.apply(confirmed([lineOf('1', 50, 3)]));
+    const lines = [lineOf('1', 50, 3)];
+    world.apply(
+      eventOf('purchase-order.confirmed', { purchaseOrder: 'PO-1', supplier: 'mill', lines } as never, { at: T0 + 1 }),
+    );
+    expect(world.get('inbound', 'tea')!.entries.map(({ supplier }) => supplier)).toEqual(['mill']);
+  });
+
   it('knows what has come of each item at each node', () => {
     const world = createWorld();
     openShop(world);

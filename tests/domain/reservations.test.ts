@@ -21,6 +21,7 @@ describe('a cart', () => {
     world.apply(hold(4, { expiresAt: T0 + 30 * MINUTE }));
     expect(stock(world)).toMatchObject({ sellable: 6, allocated: 4, reserved: 4 });
     expect(world.deadlines.get('test|reservation-expiry|r1')).toBe(T0 + 30 * MINUTE);
+    expect(world.all('exception')).toEqual([]);
     expectSound(world);
 
     world.apply(passed('reservation-expiry', 'r1', T0 + 30 * MINUTE));
@@ -139,6 +140,23 @@ describe('a reservation for an order', () => {
     expectSound(world);
   });
 
+  it('lives as long as the system says that made it: an extension does not give it an end', () => {
+    const world = createWorld();
+    openShop(world);
+    world.apply(forOrder(3), eventOf('reservation.extended', { reservation: 'r1', expiresAt: T0 + HOUR }));
+    expect(reservation(world)).toMatchObject({ status: 'held', expiresAt: 0 });
+    expect(world.deadlines.has('test|reservation-expiry|r1')).toBe(false);
+  });
+
+  it('is never taken by another order that names it', () => {
+    const world = createWorld();
+    openShop(world, { north: 3, south: 0 });
+    world.apply(forOrder(3), orderOf('thief', 2, { reservations: ['r1'] }));
+    expect(world.get('order', 'thief')!.lines[0]).toMatchObject({ allocated: [], waiting: 2 });
+    expect(reservation(world)?.status).toBe('held');
+    expectSound(world);
+  });
+
   it('whose order is closed is found at once', () => {
     const world = createWorld();
     openShop(world);
@@ -164,11 +182,12 @@ describe('a leak', () => {
       kind: 'reservation-leak',
       title: '2 allocated to nobody at north',
       detail: 'Tea: allocated 6, reservations 4; by stock.adjusted adj-1 of wms',
+      deadline: T0 + 8 * HOUR,
     });
     expectSound(world);
     const [fact] = world.apply(eventOf('stock.leak-released', { sku: 'tea', node: 'north', by: 'Ada' }));
     expect(fact!.effects.movements).toMatchObject([{ quantity: 2, reason: 'leak released by Ada' }]);
-    expect(stock(world)).toMatchObject({ sellable: 8, allocated: 4, reserved: 4 });
+    expect(stock(world)).toMatchObject({ sellable: 8, allocated: 4, reserved: 4, leakedBy: { id: 'adj-1' } });
     expect(world.all('exception')).toEqual([]);
     expectSound(world);
   });

@@ -74,6 +74,19 @@ describe('an expected stockout', () => {
     expect(found(untold)).toEqual([]);
   });
 
+  it('is not helped by what comes to another node', () => {
+    const world = createWorld();
+    openShop(world, { north: 16, south: 0 });
+    const soon = { line: '1', sku: 'tea', node: 'south', quantity: 50, expectedAt: T0 + 7 * DAY };
+    world.apply(
+      expected(12),
+      eventOf('purchase-order.confirmed', { purchaseOrder: 'PO-2', supplier: 'kiln', lines: [soon] }),
+      ...week(),
+    );
+    expect(found(world)).toMatchObject([{ title: 'Runs out at north before PO-1/1 comes', cause: 'inbound:PO-1/1' }]);
+    expectSound(world);
+  });
+
   it('holds while nothing is left, until the receipt comes', () => {
     const world = createWorld();
     openShop(world, { north: 14, south: 0 });
