@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { brokenPromises } from './promises.ts';
 import { runSeed } from './run-seed.ts';
 
-const SEEDS = 150;
+const SEEDS = 120;
 
 test(`what was acknowledged counts once, history explains the states, and nothing is left over, after ${SEEDS} seeds of faults`, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {

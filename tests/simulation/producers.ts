@@ -51,6 +51,13 @@ export class Intake {
     return this.#deliveries.every(({ acknowledged }) => acknowledged) && this.#jobs.every(({ done }) => done);
   }
 
+  /** @returns a first event as it stands in the log, counted like one that was acknowledged */
+  setUp({ event }: Written): string {
+    this.sent.add(identityOf(event));
+    this.acknowledged.add(identityOf(event));
+    return JSON.stringify(this.#understand(event, this.#time.wall() + 1_000));
+  }
+
   /** Plans the sending of a history: each source sends what it has gathered, a few events at a time. */
   plan(history: Written[], startsAfter: number): void {
     let at = startsAfter;

@@ -119,7 +119,6 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
     time.after(random.exponential(plan.awayMs), () => startProgram(program.name));
   }
 
-  for (const name of plan.programs) startProgram(name);
   const written = randomHistory(randomOf(seed, 'business'), {
     events: plan.events,
     from: time.wall() + 200,
@@ -127,6 +126,9 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
     lateShare: plan.lateShare,
   });
   poison(written, plan.poisoned, random);
+  // A workspace is set up before it trades: a mode that changes in the middle is seen by an item with its next event.
+  store.run({ name: 'XADD', args: [keys.log, '*', 'e', intake.setUp(written.shift()!)] });
+  for (const name of plan.programs) startProgram(name);
   intake.plan(written, 200);
   const busyMs = written.reduce((sum, { after }) => sum + after, 0) + 1_000;
 
