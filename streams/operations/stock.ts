@@ -199,5 +199,7 @@ function recount(draft: Draft, sku: string, node: string, before: Stock, after: 
 /** Units that an order takes without a movement: it took over what a cart had held. */
 export function countDemand(draft: Draft, sku: string, node: string, units: number, when: number): void {
   const stock = stockAt(draft, sku, node);
-  draft.put('stock', ids.stock(sku, node), { ...stock, demand: withDemand(stock.demand, when, units) });
+  const id = ids.stock(sku, node);
+  draft.put('stock', id, { ...stock, demand: withDemand(stock.demand, when, units) });
+  draft.touch('stock', id);
 }

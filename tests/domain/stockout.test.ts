@@ -74,6 +74,17 @@ describe('an expected stockout', () => {
     expect(found(untold)).toEqual([]);
   });
 
+  it('is found also when an order takes over what its cart has held, and nothing moves', () => {
+    const world = createWorld();
+    openShop(world, { north: 3, south: 0 });
+    const cart = { reservation: 'r1', ownerId: 'c1', channel: 'web', sku: 'tea', quantity: 3 };
+    world.apply(expected(9), eventOf('reservation.held', cart));
+    expect(found(world)).toEqual([]);
+    world.apply(orderOf('o1', 3, { reservations: ['r1'] }));
+    expect(found(world)).toHaveLength(1);
+    expectSound(world);
+  });
+
   it('is not helped by what comes to another node', () => {
     const world = createWorld();
     openShop(world, { north: 16, south: 0 });
