@@ -7,35 +7,34 @@ import type { RecordFacts } from '../operations/record-facts.ts';
 
 /** What one property of a record adds to the log odds per unit of its value. */
 export const confidenceTerms = [
-  { term: 'base', words: 'a record counted just now', weight: 6, value: () => 1 },
-  { term: 'time', words: 'days since the last count', weight: -1, value: ({ days }) => Math.log1p(days) },
-  { term: 'movements', words: 'units sold since then', weight: -0.3, value: ({ units }) => Math.log1p(units) },
-  { term: 'never-counted', words: 'never counted', weight: -0.2, value: ({ counted }) => Number(!counted) },
+  { term: 'base', words: 'a record counted just now', weight: 4.3, value: () => 1 },
+  { term: 'time', words: 'days since the last count', weight: -0.53, value: ({ days }) => Math.log1p(days) },
+  { term: 'movements', words: 'units sold since then', weight: -0.57, value: ({ units }) => Math.log1p(units) },
   {
     term: 'pick-failures',
     words: 'a picker found less since then',
     weight: -4,
     value: ({ pickFailures }) => Number(pickFailures > 0),
   },
-  { term: 'negative', words: 'below zero since then', weight: -4, value: ({ negative }) => Number(negative) },
-  { term: 'drift', words: 'a system disagrees', weight: -1, value: ({ drifting }) => Number(drifting) },
-  { term: 'agreement', words: 'a system agreed', weight: 0.2, value: ({ agreed }) => Number(agreed) },
+  { term: 'negative', words: 'below zero since then', weight: -1.4, value: ({ negative }) => Number(negative) },
+  { term: 'drift', words: 'a system disagrees', weight: -3.3, value: ({ drifting }) => Number(drifting) },
+  { term: 'agreement', words: 'a system agreed', weight: 0.05, value: ({ agreed }) => Number(agreed) },
   {
     term: 'stopped-selling',
     words: 'units it should have sold since its last sale, beyond chance',
-    weight: -0.3,
+    weight: -0.1,
     value: ({ missed }) => Math.max(0, Math.min(MISSED_MAX, missed) - MISSED_BY_CHANCE),
   },
   {
     term: 'last-count-wrong',
     words: 'the last count found it wrong',
-    weight: -0.5,
+    weight: -0.55,
     value: ({ lastCountWrong }) => Number(lastCountWrong),
   },
   {
     term: 'tolerance',
     words: 'units it may be off and still be right',
-    weight: 0.5,
+    weight: 0.45,
     value: ({ tolerance }) => Math.log1p(tolerance),
   },
 ] as const satisfies readonly Term[];

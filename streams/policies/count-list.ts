@@ -3,11 +3,13 @@ import type { RecordFacts } from '../operations/record-facts.ts';
 import { logistic } from './confidence.ts';
 
 /**
- * A record that is wrong is off by so many units, and by this share of what it says: the mean of what counts of the
- * simulated company found. See docs/accuracy.md.
+ * A record that is wrong is off by so many units, and by this share of what it says: the straight line through what was
+ * found in the simulated company. See docs/accuracy.md.
  */
-export const WRONG_UNITS = 2;
-export const WRONG_SHARE = 0.08;
+export const WRONG_UNITS = 4.6;
+export const WRONG_SHARE = 0.02;
+/** Where a picker found less than the record said, nearly nothing is left of it. */
+export const FAILED_SHARE = 0.9;
 
 export type CountValue = {
   /** The probability that a count finds a difference beyond the tolerance. */
@@ -32,7 +34,9 @@ export function countValue(
   unitPrice: number | undefined,
 ): CountValue {
   const chance = logistic(-logOdds);
-  const units = WRONG_UNITS + WRONG_SHARE * Math.max(0, facts.onHand);
+  const onHand = Math.max(0, facts.onHand);
+  const usual = WRONG_UNITS + WRONG_SHARE * onHand;
+  const units = facts.pickFailures > 0 ? Math.max(usual, FAILED_SHARE * onHand) : usual;
   const sells = facts.units > 0;
   const worthPerUnit = sells ? Math.max(unitCost, unitPrice ?? 0) : unitCost;
   return { chance, units, worthPerUnit, value: chance * units * worthPerUnit };

@@ -18,7 +18,7 @@ function slicesBetween(from: number, to: number): number[] {
   return Array.from({ length: sliceOf(to) - oldest + 1 }, (_, index) => oldest + index);
 }
 
-/** Slices asked at once, at most: a log that waited for longer is read without the oldest of them. */
+/** Slices asked at once, at most: of a log that waited for longer, those around the receipt of its events. */
 const SLICES_ASKED_MAX = 64;
 
 /**
@@ -29,7 +29,7 @@ export async function findDuplicates(redis: Redis, keys: Keys, events: Event[], 
   const identities = events.map(identityOf);
   const newest = events.reduce((max, event) => Math.max(max, event.receivedAt), now);
   const oldest = events.reduce((min, event) => Math.min(min, event.receivedAt), newest);
-  const slices = slicesBetween(oldest - DEDUPE_WINDOW_MS, newest).slice(-SLICES_ASKED_MAX);
+  const slices = slicesBetween(oldest - DEDUPE_WINDOW_MS, newest).slice(0, SLICES_ASKED_MAX);
   const answers = await Promise.all(slices.map((slice) => redis.smIsMember(keys.seen(slice), identities)));
   const within = new Set<string>();
   return identities.map((identity, index) => {

@@ -233,4 +233,23 @@ describe('instructions', () => {
     expect(world.deadlines.has(`tideline|instruction-answer|${id}`)).toBe(true);
     expectSound(world);
   });
+
+  it('that are settled go with their page after 90 days, and those that are not stay', () => {
+    const world = shop();
+    const ids = [0, 1].map(() => {
+      const { action } = take(world, 'quarantine', { sku: 'tea', node: 'north', quantity: 1, reason: 'wet' });
+      return `${action}:1`;
+    });
+    world.apply(eventOf('instruction.confirmed', { instruction: ids[0]! }, { source: 'north', at: T0 + 2 * HOUR }));
+    for (const page of ['instructions|0', 'actions|0']) {
+      const due = world.deadlines.get(`tideline|log-page|${page}`)!;
+      expect(due).toBe(T0 + HOUR + 90 * 24 * HOUR);
+      const passed = { kind: 'log-page', subject: page, due, clock: 'tideline' };
+      world.apply(eventOf('deadline.passed', passed, { at: due, source: 'tideline' }));
+      expect(world.get('log-page', page)).toBeUndefined();
+    }
+    expect(ids.map((id) => world.get('instruction', id)?.status)).toEqual([undefined, 'sent']);
+    expect(world.all('action')).toEqual([]);
+    expect(take(world, 'quarantine', { sku: 'tea', node: 'north', quantity: 1, reason: 'wet' }).number).toBe(3);
+  });
 });

@@ -10,7 +10,8 @@ import { startCompany } from '../../server/simulated-company/simulate-company.ts
 import type { World } from '../../server/simulated-company/world.ts';
 import { understandCloudEvent } from '../../streams/events/envelope.ts';
 import type { Event } from '../../streams/events/index.ts';
-import type { Item, Node, States, Stock } from '../../streams/operations/states.ts';
+import type { Calibration } from '../../streams/operations/calibration-state.ts';
+import { type Item, ids, type Node, type States, type Stock } from '../../streams/operations/states.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, processBatch } from '../../streams/processing/process-batch.ts';
 
@@ -24,8 +25,10 @@ const ofGoods: ReadonlySet<Event['type']> = new Set<Event['type']>([
 ]);
 
 export type Wear = {
-  /** Shelves that go wrong a day without anybody knowing, per thousand records. */
-  errorsPerThousand: number;
+  /** Picks, put-aways and receipts that go wrong without anybody knowing, per thousand orders. */
+  errorsPerThousandOrders: number;
+  /** Shelves from which something is taken or misplaced a day, per thousand records. */
+  lossesPerThousand: number;
   /** Records counted a day for no reason, per thousand. */
   countsPerThousand: number;
   /** Share of pick failures after which somebody counts. */
@@ -34,7 +37,8 @@ export type Wear = {
   lostShare: number;
 };
 export const usualWear: Wear = {
-  errorsPerThousand: 12,
+  errorsPerThousandOrders: 29,
+  lossesPerThousand: 4.2,
   countsPerThousand: 15,
   countedAfterFailure: 0.5,
   lostShare: 0.004,
@@ -45,11 +49,11 @@ export type Observed = { stock: Stock; item: Item; node: Node; truth: number; no
 
 /**
  * Runs the company and shows its records to `look` at moments of each day from `fromDay` on.
- * @param look may change shelves through the records it names: they are counted in the simulation as well
+ * @param look is shown all records as they stand, and what counts have taught so far
  */
 export function runAccuracyCompany(
   options: { seed: number; days: number; fromDay: number; ordersPerDay: number; wear: Wear; looksPerDay?: number },
-  look: (records: Observed[], day: number) => void,
+  look: (records: Observed[], day: number, calibration: Calibration | undefined) => void,
 ): void {
   const { seed, days, fromDay, ordersPerDay, wear, looksPerDay = 1 } = options;
   const from = Date.parse('2026-03-02T00:00:00Z');
@@ -74,7 +78,7 @@ export function runAccuracyCompany(
     while (looks.length > 0 && deliverAt > looks[0]!) {
       fold();
       const now = looks.shift()!;
-      look(observe(world, maps, now), Math.floor((now - from) / DAY));
+      look(observe(world, maps, now), Math.floor((now - from) / DAY), maps.all('calibration').get(ids.company));
     }
     const understood = understandCloudEvent(event, deliverAt);
     if ('problem' in understood) throw new Error(`${event.type}: ${understood.problem}`);
@@ -135,14 +139,14 @@ function wearOut(world: World, seed: number, days: number, wear: Wear): void {
     const cell = stock.at(node, item);
     if (stock.carried[cell] === 1) stock.shelf[cell] = Math.max(0, stock.shelf[cell]! + units);
   };
-  const errors = wear.errorsPerThousand * thousands;
-  plan(errors * 0.45, () => change(handled(), random.pick([-1, -1, 1]) * random.int(1, 3)));
-  plan(errors * 0.35, () => {
+  const errors = (wear.errorsPerThousandOrders * world.options.ordersPerDay) / 1_000;
+  plan(errors * 0.7, () => change(handled(), random.pick([-1, -1, 1]) * random.int(1, 3)));
+  plan(wear.lossesPerThousand * thousands, () => {
     const cell = random.pick(cells);
     const there = stock.shelf[stock.at(cell.node, cell.item)]!;
     change(cell, -(random.chance(0.3) ? there : random.int(1, 6)));
   });
-  plan(errors * 0.2, () => {
+  plan(errors * 0.3, () => {
     const cell = handled();
     change(cell, random.pick([-1, 1]) * world.assortment.items[cell.item]!.packSize);
   });

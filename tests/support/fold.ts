@@ -6,6 +6,7 @@ import { openUnits } from '../../streams/operations/order-life.ts';
 import { type Item, ids, type Order } from '../../streams/operations/states.ts';
 import { hasMoved, onHand } from '../../streams/operations/stock.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
+import { expectSoundActions } from './sound-actions.ts';
 import { expectSoundAccuracy } from './sound-accuracy.ts';
 import { expectExceptions } from './sound-exceptions.ts';
 import { expectSoundNodes } from './sound-nodes.ts';
@@ -48,6 +49,7 @@ export function expectSound(world: World): void {
   expectSoundOrders(world);
   expectSoundPromises(world);
   expectExceptions(world);
+  expectSoundActions(world);
 }
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

@@ -9,6 +9,7 @@ export const purePlaces = [
   'streams/operations/',
   'streams/policies/',
   'streams/exceptions/',
+  'streams/actions/',
   'streams/processing/process-batch.ts',
   'analytics/kpis/',
   'analytics/anomalies/',
