@@ -104,10 +104,9 @@ export function addServerOptions(command: Command): Command {
         .argParser(readProxies),
     )
     .addOption(
-      new Option(
-        '--restore',
-        'make live state anew from history when Redis is empty, as after the loss of its files',
-      ).default(false),
+      new Option('--restore', 'make live state anew from history when Redis is empty, as after the loss of its files')
+        .env('TIDELINE_RESTORE')
+        .default(false),
     );
 }
 

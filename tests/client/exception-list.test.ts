@@ -19,6 +19,14 @@ function row(id: string, severity: ExceptionRow['severity'], moneyAtRisk: number
     formula: '',
     inputs: {},
     advice: '',
+    area: 'inventory',
+    condition: 'open',
+    work: 'new',
+    version: 1,
+    owner: 'inventory planner',
+    openedAt: 1_000,
+    lastSeenAt: null,
+    returns: 0,
   };
 }
 function start(...rows: ExceptionRow[]) {
