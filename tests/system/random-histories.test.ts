@@ -13,7 +13,7 @@ import { logOf } from '../support/random-log.ts';
 import { startTestRedis, type TestRedis, uniqueWorkspace } from '../support/redis.ts';
 import { killProcess, until } from '../support/running-tideline.ts';
 
-const SEEDS = 4;
+const SEEDS = 3;
 const silent = { info() {}, warn() {}, error() {} } as never;
 
 let server: TestRedis;
