@@ -1,6 +1,7 @@
 /** The exception catalog: one file each. */
-import { clockSkew } from './clock-skew.ts';
+
 import { channelDrift } from './channel-drift.ts';
+import { clockSkew } from './clock-skew.ts';
 import { confidenceLow } from './confidence-low.ts';
 import { countVariance } from './count-variance.ts';
 import { deadLettersWaiting } from './dead-letters-waiting.ts';

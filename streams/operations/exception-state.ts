@@ -2,8 +2,9 @@
  * An exception as it stands. Two machines that never mix: `condition` follows the states alone (does it hold?), `work`
  * follows people (what is done about it?).
  */
-import type { Condition, Severity, WorkState } from '../events/exception-words.ts';
+
 import type { Suggestion } from '../events/actions.ts';
+import type { Condition, Severity, WorkState } from '../events/exception-words.ts';
 import type { EventOf } from '../events/index.ts';
 
 /** An event by its identity, with what it meant in a few words. */

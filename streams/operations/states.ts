@@ -6,8 +6,8 @@ import type { Assertion, Evidence, SourceDrift } from './accuracy-state.ts';
 import type { ActionRecord } from './action-state.ts';
 import type { Advised } from './advice-state.ts';
 import type { Slots } from './as-of.ts';
-import type { Calibration } from './calibration-state.ts';
 import type { Availability } from './availability-state.ts';
+import type { Calibration } from './calibration-state.ts';
 import type { Cohort, Overdue } from './cohort-state.ts';
 import type { Correctable } from './correction-state.ts';
 import type { Cost } from './cost-state.ts';
@@ -22,10 +22,10 @@ import type { PurchaseOrder, SupplierRecord } from './purchase-order-state.ts';
 import type { Reroute, RerouteMoves } from './reroute-state.ts';
 import type { Reservation } from './reservation-state.ts';
 import type { Return } from './return-state.ts';
+import type { NodeSkus, Snapshot, SnapshotFeed } from './snapshot-state.ts';
 import type { SourceQuality, UnknownValues, VolumeProfile } from './source-quality-state.ts';
 import type { StockReview } from './stock-review-state.ts';
 import type { Transfer } from './transfer-state.ts';
-import type { NodeSkus, Snapshot, SnapshotFeed } from './snapshot-state.ts';
 
 export type { OpenException };
 
