@@ -156,15 +156,15 @@ describe('the model', () => {
   });
 
   test('a few counts move the shift little, many decide it, and counts made in doubt say nothing', () => {
-    const after = (counts: number, unbiased = true) => {
+    const loggedAfter = (counts: number, unbiased = true) => {
       let known = noCalibration;
       for (let count = 0; count < counts; count++) known = withCount(known, 2, logistic(2), count % 2 === 0, unbiased);
       return shiftOf(known);
     };
-    expect(after(0)).toBe(0);
-    expect(after(400, false)).toBe(0);
-    expect(after(4)).toBeGreaterThan(-1.5);
+    expect(loggedAfter(0)).toBe(0);
+    expect(loggedAfter(400, false)).toBe(0);
+    expect(loggedAfter(4)).toBeGreaterThan(-1.5);
     // Half of the records that were given log odds around 2 were right.
-    expect(after(4_000)).toBeCloseTo(-2.25, 1);
+    expect(loggedAfter(4_000)).toBeCloseTo(-2.25, 1);
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Bucket, buckets } from '../../streams/events/fields.ts';
 import { unitCostOf } from '../../streams/operations/costing.ts';
 import { openUnits } from '../../streams/operations/order-life.ts';
-import { type Item, ids, type Order } from '../../streams/operations/states.ts';
+import type { Item, Order } from '../../streams/operations/states.ts';
 import { hasMoved, onHand } from '../../streams/operations/stock.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { expectSoundAccuracy } from './sound-accuracy.ts';
