@@ -77,7 +77,12 @@ export function recovered(draft: Draft, event: EventOf<'node.recovered'>): void 
 /** Deadline `impairment-overdue`: it should have been over by now. */
 export function overdue(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const known = draft.get('impairment', event.data.subject);
-  if (known === undefined || known.endedAt > 0 || known.expectedUntil !== event.data.due) return;
+  if (known === undefined || known.endedAt > 0 || known.expectedUntil === null) return;
+  if (known.expectedUntil !== event.data.due) {
+    // The end was put off while this was on its way, and passing it has taken the newer deadline away.
+    if (!known.overdue) draft.setDeadline(known.clock, 'impairment-overdue', known.impairment, known.expectedUntil);
+    return;
+  }
   draft.put('impairment', known.impairment, { ...known, overdue: true });
   refreshImpairment(draft, known.impairment, event.data.due);
 }

@@ -39,7 +39,8 @@ export function checkPace(draft: Draft, event: EventOf<'deadline.passed'>): void
   const load = loadOf(draft, subject);
   if (load.clock !== clock) return;
   const node = draft.get('node', subject);
-  const at = presentOf(draft, clock, due, event.receivedAt);
+  // A deadline may be passed twice, and late: a check never tells what is older than what is known.
+  const at = Math.max(presentOf(draft, clock, due, event.receivedAt), load.pace?.at ?? 0);
   const goesOn = load.impaired !== null || (node !== undefined && paceIsKnown(node));
   const next = goesOn ? nextCheck(node, at) : null;
   const pace = node === undefined ? null : paceOf(draft, node, load, at);

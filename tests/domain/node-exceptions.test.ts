@@ -81,6 +81,18 @@ describe('over capacity', () => {
   });
 });
 
+test('a check that is passed once more, late, tells nothing older than what is known', () => {
+  const world = shop(1);
+  orders(world, 20);
+  pass(world, 'node-pace', 'north');
+  pass(world, 'node-pace', 'north');
+  const known = world.get('node-load', 'north')!.pace;
+  const again = { kind: 'node-pace', subject: 'north', due: T0, clock: 'test' };
+  world.apply(eventOf('deadline.passed', again, { at: T0, source: 'tideline' }));
+  expect(world.get('node-load', 'north')!.pace).toEqual(known);
+  expect(world.deadlines.get('test|node-pace|north')).toBe(T0 + 30 * MINUTE);
+});
+
 describe('impaired', () => {
   const report = { node: 'north', impairment: 'I-1', capacityShare: 0.5, expectedUntil: CLOSES, reason: 'flood' };
 

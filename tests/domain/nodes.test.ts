@@ -110,4 +110,21 @@ describe('impairment', () => {
     world.apply(eventOf('node.recovered', { node: 'north' }, { at: T0 + 2 * HOUR }));
     expect(world.get('impairment', 'I-1')).toMatchObject({ overdue: false, endedAt: T0 + 2 * HOUR });
   });
+
+  test('a deadline passed just before the end was put off does not take the new one away', () => {
+    const world = shop();
+    const overdue = (due: number) =>
+      eventOf(
+        'deadline.passed',
+        { kind: 'impairment-overdue', subject: 'I-1', due, clock: 'test' },
+        { at: due, source: 'tideline' },
+      );
+    world.apply(impaired({ expectedUntil: T0 + HOUR }));
+    world.apply(impaired({ expectedUntil: T0 + 3 * HOUR }, T0 + HOUR - 1), overdue(T0 + HOUR));
+    expect(world.get('impairment', 'I-1')).toMatchObject({ overdue: false });
+    expect(world.deadlines.get('test|impairment-overdue|I-1')).toBe(T0 + 3 * HOUR);
+    world.apply(overdue(T0 + 3 * HOUR), overdue(T0 + 3 * HOUR), overdue(T0 + HOUR));
+    expect(world.get('impairment', 'I-1')).toMatchObject({ overdue: true });
+    expect(world.deadlines.has('test|impairment-overdue|I-1')).toBe(false);
+  });
 });
