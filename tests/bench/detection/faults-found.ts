@@ -146,7 +146,7 @@ const claims: Record<string, readonly TruthKind[]> = {
   'volume-abnormal': ['source-silent', 'order-surge', 'checkout-broken', 'promotion'],
   'node-over-capacity': ['node-behind', 'late-dispatch'],
   'pick-delayed': ['node-behind', 'late-dispatch'],
-  'ship-by-at-risk': ['late-dispatch', 'node-behind'],
+  'ship-by-at-risk': ['late-dispatch'],
   'dispatch-unconfirmed': ['late-dispatch', 'node-behind'],
   'confidence-low': ['shrinkage', 'miscount', 'short-pick'],
   'clock-skew': [],
@@ -172,8 +172,11 @@ function explains(truth: Truth, episode: Episode): boolean {
   if (episode.openedAt < from || episode.openedAt > to) return false;
   const parts = episode.subject.split('|');
   const { node, channel } = truth.details as { node?: string; channel?: string };
-  if (truth.kind === 'late-dispatch')
-    return parts.includes(node!) || episode.subject.includes(String(truth.detectableAt));
+  if (truth.kind === 'late-dispatch') {
+    // A warning about one promise is right only when that promise was missed.
+    if (episode.kind === 'ship-by-at-risk') return episode.subject === `${node}|${truth.detectableAt}`;
+    return parts.includes(node!);
+  }
   // Whatever depends on a source that is silent, or has just caught up, is inhibited by that for whoever looks.
   if (truth.kind === 'source-silent' && episode.kind !== 'source-silent' && episode.kind !== 'volume-abnormal')
     return episode.openedAt >= truth.at && episode.openedAt <= (truth.details['until'] as number) + CAUGHT_UP_MS;
