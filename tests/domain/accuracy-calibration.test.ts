@@ -8,8 +8,10 @@ import { countValue } from '../../streams/policies/count-list.ts';
 import { runAccuracyCompany, usualWear } from '../support/accuracy-company.ts';
 
 const policy = defaultPolicy('accuracy');
-/** The weights were fitted to seeds 1 to 3. */
-const HELD_OUT_SEED = 104;
+/** The weights were fitted to seeds 1 to 3; nothing was changed after this one had been looked at. */
+const HELD_OUT_SEED = 301;
+/** Looks of one record on different days are not independent: a tenth needs many records to say something. */
+const RECORDS_MIN = 400;
 const LISTED = 50;
 
 /** `said` is what the product shows: with what the company's own counts had taught by then. */
@@ -60,6 +62,23 @@ const miscalibration = (tenths: ReturnType<typeof reliability>): number =>
   tenths.reduce((sum, { said, right, count }) => sum + Math.abs(said - right) * count, 0) /
   tenths.reduce((sum, { count }) => sum + count, 0);
 
+/** Of a right and a wrong record, how often the right one was given more: the area under the ROC curve, by ranks. */
+function toldApart(days: Judged[][]): number {
+  const sorted = days.flat().sort((a, b) => a.said - b.said);
+  let wrongBelow = 0;
+  let pairs = 0;
+  for (let from = 0; from < sorted.length; ) {
+    let to = from;
+    let right = 0;
+    while (to < sorted.length && sorted[to]!.said === sorted[from]!.said) right += Number(sorted[to++]!.right);
+    const wrong = to - from - right;
+    pairs += right * (wrongBelow + wrong / 2);
+    wrongBelow += wrong;
+    from = to;
+  }
+  return pairs / (wrongBelow * (sorted.length - wrongBelow));
+}
+
 const table = (tenths: ReturnType<typeof reliability>): string =>
   tenths.map(({ said, right, count }) => `said ${said.toFixed(2)} right ${right.toFixed(2)} of ${count}`).join('\n');
 
@@ -73,9 +92,12 @@ describe(`a company nobody has fitted (seed ${HELD_OUT_SEED})`, () => {
     const tenths = reliability(days);
     console.info(`Seed ${HELD_OUT_SEED}:\n${table(tenths)}`);
     expect(miscalibration(tenths)).toBeLessThan(0.03);
-    for (const { said, right, count } of tenths) if (count >= 1_000) expect(Math.abs(said - right)).toBeLessThan(0.08);
+    for (const { said, right, count } of tenths)
+      if (count >= RECORDS_MIN) expect(Math.abs(said - right)).toBeLessThan(0.08);
     // A number that never moved would be right on average too: it has to tell good records from bad ones.
-    expect(tenths.filter(({ count }) => count >= 50).length).toBeGreaterThan(4);
+    const told = toldApart(days);
+    console.info(`Of a right and a wrong record, the right one was given more in ${(told * 100).toFixed(0)} %`);
+    expect(told).toBeGreaterThan(0.7);
   });
 
   test('counting by the list finds at least twice the differences that counting at random finds, and far more worth', () => {
