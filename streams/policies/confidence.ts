@@ -8,16 +8,17 @@ import type { RecordFacts } from '../operations/record-facts.ts';
 /** What one property of a record adds to the log odds per unit of its value. */
 export const confidenceTerms = [
   { term: 'base', words: 'a record counted just now', weight: 4.3, value: () => 1 },
-  { term: 'time', words: 'days since the last count', weight: -0.53, value: ({ days }) => Math.log1p(days) },
-  { term: 'movements', words: 'units sold since then', weight: -0.57, value: ({ units }) => Math.log1p(units) },
+  { term: 'time', words: 'days since the last count', weight: -0.52, value: ({ days }) => Math.log1p(days) },
+  { term: 'movements', words: 'units sold since then', weight: -0.64, value: ({ units }) => Math.log1p(units) },
   {
     term: 'pick-failures',
     words: 'a picker found less since then',
-    weight: -4,
+    weight: -4.4,
     value: ({ pickFailures }) => Number(pickFailures > 0),
   },
-  { term: 'negative', words: 'below zero since then', weight: -1.4, value: ({ negative }) => Number(negative) },
-  { term: 'drift', words: 'a system disagrees', weight: -3.3, value: ({ drifting }) => Number(drifting) },
+  { term: 'negative', words: 'below zero since then', weight: -2.1, value: ({ negative }) => Number(negative) },
+  { term: 'drift', words: 'a system disagrees', weight: -2.8, value: ({ drifting }) => Number(drifting) },
+  // By hand: the systems of the simulated company repeat their own record, so that agreement is worth nothing there.
   { term: 'agreement', words: 'a system agreed', weight: 0.05, value: ({ agreed }) => Number(agreed) },
   {
     term: 'stopped-selling',
@@ -28,13 +29,13 @@ export const confidenceTerms = [
   {
     term: 'last-count-wrong',
     words: 'the last count found it wrong',
-    weight: -0.55,
+    weight: -0.46,
     value: ({ lastCountWrong }) => Number(lastCountWrong),
   },
   {
     term: 'tolerance',
     words: 'units it may be off and still be right',
-    weight: 0.45,
+    weight: 0.62,
     value: ({ tolerance }) => Math.log1p(tolerance),
   },
 ] as const satisfies readonly Term[];

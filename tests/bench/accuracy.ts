@@ -8,7 +8,7 @@ import { type Observed, runAccuracyCompany, usualWear } from '../support/accurac
 
 const FIT_SEEDS = [1, 2, 3];
 /** Looked at for nothing else: neither the weights nor the companies were changed after seeing them. */
-const HELD_OUT_SEEDS = [201, 202, 203];
+const HELD_OUT_SEEDS = [401, 402, 403];
 const DAYS = 24;
 const FROM_DAY = 4;
 const ORDERS_PER_DAY = 1_500;
@@ -22,6 +22,8 @@ const regimes = [
     lists: false,
   },
 ] as const;
+/** Weights the simulated company cannot teach: its systems repeat their own record and never look at a shelf. */
+const byHand: ReadonlySet<string> = new Set(['agreement']);
 /** Keeps weights of terms that hardly ever occur from running away. */
 const RIDGE = 0.5;
 
@@ -56,10 +58,12 @@ function rowsOf(seed: number): Row[] {
 /** Newton's method for the logistic likelihood with a ridge. */
 function weightsFor(rows: Row[]): number[] {
   const size = confidenceTerms.length;
-  let weights: number[] = confidenceTerms.map(() => 0);
+  let weights: number[] = confidenceTerms.map(({ term, weight }) => (byHand.has(term) ? weight : 0));
   for (let round = 0; round < 30; round++) {
     const gradient = weights.map((weight, index) => (index === 0 ? 0 : -RIDGE * weight));
-    const hessian = weights.map((_, i) => weights.map((_, j) => (i === j ? (i === 0 ? 1e-9 : RIDGE) : 0)));
+    const hessian: number[][] = weights.map((_, i) =>
+      weights.map((_, j): number => (i === j ? (i === 0 ? 1e-9 : RIDGE) : 0)),
+    );
     for (const { x, right } of rows) {
       const p = logistic(dot(weights, x));
       const error = Number(right) - p;
@@ -68,6 +72,12 @@ function weightsFor(rows: Row[]): number[] {
         gradient[i]! += error * x[i]!;
         for (let j = 0; j < size; j++) hessian[i]![j]! += p * (1 - p) * x[i]! * x[j]!;
       }
+    }
+    for (const [index, { term }] of confidenceTerms.entries()) {
+      if (!byHand.has(term)) continue;
+      gradient[index] = 0;
+      for (let other = 0; other < size; other++)
+        hessian[index]![other] = hessian[other]![index] = Number(index === other);
     }
     const step = solve(hessian, gradient);
     weights = weights.map((weight, index) => weight + step[index]!);
@@ -176,7 +186,7 @@ for (const [index, { term, weight }] of confidenceTerms.entries()) {
 }
 const inUse = confidenceTerms.map(({ weight }) => weight);
 report('fitted, seeds it was fitted on', rows, fitted);
-const heldOut: Row[] = [];
+let heldOut: Row[] = [];
 for (const { name, wear, ordersPerDay, lists } of regimes) {
   const own = HELD_OUT_SEEDS.flatMap((seed) => {
     const rows: Row[] = [];
@@ -191,7 +201,7 @@ for (const { name, wear, ordersPerDay, lists } of regimes) {
   if (lists) report(`${name}, fitted weights, held out`, own, fitted);
   report(`${name}, weights in use, held out`, own, inUse);
   report(`${name}, weights in use with what its counts had taught, held out`, own, inUse, true);
-  if (lists) heldOut.push(...own);
+  if (lists) heldOut = own;
 }
 
 console.log('\nfound by counting the first 50 and 200 of each day, held out: records, worth at cost');
