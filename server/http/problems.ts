@@ -54,7 +54,8 @@ const RETRY_AFTER_SECONDS = 2;
 function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  return redisAway.some((kind) => error instanceof kind) || code === 'EPIPE' || error.message.startsWith('LOADING');
+  const isCut = code === 'EPIPE' || code === 'ECONNRESET' || code === 'ECONNREFUSED';
+  return redisAway.some((kind) => error instanceof kind) || isCut || error.message.startsWith('LOADING');
 }
 
 /** What the body readers of Express and a lost Redis throw, in our words. */

@@ -1,5 +1,5 @@
 /** Live states made anew from history: all events, in order, through the same flow. */
-import { readEvents } from '../../analytics/clickhouse/history-reader.ts';
+import { lastSeqInHistory, readEvents } from '../../analytics/clickhouse/history-reader.ts';
 import { catalog } from '../../analytics/kpis/index.ts';
 import type { Event } from '../../streams/events/index.ts';
 import { checkpointOf, commit } from '../../streams/processing/commit.ts';
@@ -23,7 +23,9 @@ export async function rebuildStates(
   let checkpoint = checkpointOf(null);
   while (checkpoint.seq < toSeq) {
     const before = checkpoint.seq;
-    for await (const facts of readEvents(history, { fromSeq: checkpoint.seq + 1, toSeq })) {
+    // Only what is there: the newest events may still be on their way to history.
+    const there = Math.min(toSeq, await lastSeqInHistory(history));
+    for await (const facts of readEvents(history, { fromSeq: checkpoint.seq + 1, toSeq: there })) {
       const events = facts.map((fact) => fact.event);
       const batch = await applyAll({ redis, keys, catalog }, cache, events, checkpoint.seq);
       const after = { position: `0-${batch.seq}`, seq: batch.seq };
