@@ -28,6 +28,8 @@ export type FaultPlan = {
   redisRestarts: number[];
   /** When leases vanish, so that two believe that they work alone. */
   leasesLost: number[];
+  /** Whether everybody who asks for a lease gets it while there are faults. */
+  leasesShared: boolean;
   sleeps: { at: number; hours: number }[];
   engineFails: number;
   /** Small, so that reading ahead and forgetting states happen with few events. */
@@ -67,6 +69,7 @@ export function planOf(seed: number): FaultPlan {
     freezes: moments(0.3, 2),
     redisRestarts: moments(0.4, 4),
     leasesLost: moments(0.5, 5),
+    leasesShared: random.chance(0.3),
     sleeps: moments(0.3, 3).map((at) => ({ at, hours: random.pick([0.1, 1, 6, 11, 23, 25, 40]) })),
     engineFails: some(0.5, () => random.between(0, 0.5)),
     batchMax: random.pick([1, 3, 10, 1_000]),

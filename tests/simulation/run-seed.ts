@@ -55,10 +55,11 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   let faulty = true;
   let kills = 0;
   store.trimsNow = () => random.chance(0.5);
+  store.leasesAreShared = plan.leasesShared;
   const latency = () => plan.latencyMs * random.exponential(1);
   const onWait = (program: Program) => {
     program.waits += 1;
-    if (program.waits >= program.diesAtWait) kill(program);
+    if (program.alive && program.waits >= program.diesAtWait) kill(program);
   };
   const network: Network = { store, time, latency, downUntil: 0, connections: new Set<Connection>(), onWait };
   const history = new HistoryStore(time, {
@@ -163,6 +164,7 @@ async function simulate(seed: number, plan: FaultPlan, time: VirtualTime): Promi
   };
   time.after(busyMs + 1_000, () => {
     faulty = false;
+    store.leasesAreShared = false;
     for (const program of programs.values()) program.diesAtWait = Number.POSITIVE_INFINITY;
     lookLater();
   });

@@ -16,6 +16,8 @@ export class Store {
   readonly #versions = new Map<string, number>();
   /** Called when a stream has got an entry, for those who wait for one. */
   onAppend: (key: string) => void = () => {};
+  /** Whether a lease is given to whoever asks: nothing but the fence is left then. */
+  leasesAreShared = false;
   /** Whether a trim that may be approximate is carried out now. */
   trimsNow: () => boolean = () => true;
   readonly #wall: () => number;
@@ -77,7 +79,7 @@ export class Store {
   readonly commands: Record<string, (...args: never[]) => unknown> = {
     get: (key: string) => this.text(key),
     set: (key: string, text: string, options?: { condition?: 'NX'; expiration?: { value: number } }) => {
-      if (options?.condition === 'NX' && this.text(key) !== null) return null;
+      if (options?.condition === 'NX' && !this.leasesAreShared && this.text(key) !== null) return null;
       const expiresAt =
         options?.expiration === undefined ? Number.POSITIVE_INFINITY : this.#wall() + options.expiration.value;
       this.#values.set(key, { type: 'string', text: String(text), expiresAt });
