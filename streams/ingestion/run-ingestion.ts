@@ -2,8 +2,9 @@
 import { createNodeRedisClient, type Job, Queue, Worker } from 'bullmq';
 import type { Settings } from '../connectors/connector.ts';
 import { findConnector } from '../connectors/index.ts';
+import { CLOCK_AHEAD_MAX_MS } from '../events/envelope.ts';
 import type { Event } from '../events/index.ts';
-import { identityOf } from '../processing/dedupe.ts';
+import { DEDUPE_WINDOW_MS, identityOf } from '../processing/dedupe.ts';
 import { appendToLog } from '../processing/event-log.ts';
 import { keysOf } from '../processing/keys.ts';
 import type { Redis } from '../processing/redis.ts';
@@ -12,8 +13,11 @@ import { ATTEMPTS_MAX, type DeliveryJob, retryDelayMs } from './deliveries.ts';
 import { recall, remember } from './memory.ts';
 import { type UnderstoodDelivery, understandRefused, understandWebhook } from './understand-delivery.ts';
 
-/** Older than this on arrival, an event is outside of the processor's dedupe window: only history knows it. */
-export const OLD_ARRIVAL_MS = 24 * 3_600_000;
+/**
+ * Older than this on arrival, an event may have come before the processor's dedupe window: only history knows it. A clock
+ * that ran ahead makes an event look younger than its first arrival.
+ */
+export const OLD_ARRIVAL_MS: number = DEDUPE_WINDOW_MS - CLOCK_AHEAD_MAX_MS;
 /** Jobs run at the same time. They start in order of arrival, and each appends with one short transaction. */
 const CONCURRENCY = 4;
 /** How long a dead worker's jobs wait at least before another takes them; renewed at half of it. */
