@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { workStates } from '../../streams/events/exception-words.ts';
 import type { Event, EventInput } from '../../streams/events/index.ts';
+import { whenDue, whenGone } from '../../streams/exceptions/condition.ts';
 import {
   isAtRisk,
+  isWorse,
   needsAttention,
   type WorkStep,
   workAfter,
@@ -319,7 +321,73 @@ describe('what was put away', () => {
   });
 });
 
+test('of several ends of a snooze the first takes the others with it', () => {
+  const world = openWorld();
+  const until = { time: T0 + 30 * MINUTE, worse: true, event: { type: 'order.placed', sku: 'tea' } };
+  world.apply(rejected(T0), work('snoozed', { until }), rejected(T0 + 2 * MINUTE));
+  expect(known(world)).toMatchObject({ work: 'new' });
+  expectSound(world);
+  const mug = { lines: [{ line: '1', sku: 'mug', quantity: 1, unitPrice: 1 }] };
+  world.apply(work('snoozed', { until }, { at: T0 + 3 * MINUTE }), orderOf('m', 1, mug, { at: T0 + 4 * MINUTE }));
+  expect(known(world)).toMatchObject({ work: 'snoozed' });
+  pass(world, T0 + 30 * MINUTE);
+  expect(known(world)).toMatchObject({ work: 'new' });
+  expectSound(world);
+});
+
+test('a condition keeps the clock of the feed whose deadline showed it', () => {
+  const world = openWorld();
+  const kinds = { 'source-silent': { holdMinutes: 5 } };
+  const due = T0 + 15 * MINUTE;
+  const silent = { clock: 'shop', kind: 'source-silent', subject: 'shop', due };
+  world.apply(
+    eventOf('policy.defined', { policy: 'exceptions', body: { kinds } } as never),
+    eventOf('deadline.passed', silent, { at: due, source: 'tideline' }),
+  );
+  const exception = () => world.get('exception', 'source-silent:shop');
+  expect(exception()).toMatchObject({ condition: 'pending', clock: 'shop', conditionDue: due + 5 * MINUTE });
+  pass(world, due + 5 * MINUTE);
+  expect(exception()).toMatchObject({ condition: 'open' });
+  expectSound(world);
+});
+
+test.each([
+  [100, 100, 0, false],
+  [100, 101, 0, true],
+  [100, 119, 20, false],
+  [100, 120, 20, true],
+  [0, 1, 20, true],
+  [0, 0, 20, false],
+])('from %i to %i at risk is worse by %i %%: %s', (before, now, percent, worse) => {
+  const amount = (moneyAtRisk: number) => ({ moneyAtRisk, severity: 'medium' as const });
+  expect(isWorse(amount(before), amount(now), percent)).toBe(worse);
+});
+
+test.each([
+  [{ condition: 'recovering', due: 10 } as const, 9, 'recovering', 'recovering'],
+  [{ condition: 'recovering', due: 10 } as const, 10, 'closed', 'closed'],
+  [{ condition: 'pending', due: 10 } as const, 9, 'closed', 'pending'],
+  [{ condition: 'pending', due: 10 } as const, 10, 'closed', 'open'],
+  [{ condition: 'open', due: 0 } as const, 10, 'recovering', 'open'],
+])('%o at %i: gone it is %s, and when its time is looked at %s', (state, at, gone, due) => {
+  expect(whenGone(state, at, 5).condition).toBe(gone);
+  expect(whenDue(state, at).condition).toBe(due);
+});
+
 describe('what the company decides', () => {
+  test('an owner may be named for one node only', () => {
+    const world = openWorld();
+    const rules = [
+      { node: 'south', owner: 'south floor' },
+      { node: 'north', owner: 'north floor' },
+    ];
+    world.apply(
+      eventOf('policy.defined', { policy: 'ownership', body: { rules } }),
+      eventOf('stock.counted', { sku: 'tea', node: 'north', quantity: 1 }, { at: T0 + MINUTE }),
+    );
+    expect(world.get('exception', 'count-variance:tea|north')).toMatchObject({ owner: 'north floor' });
+  });
+
   test('a kind can be off, and what is open closes when it is judged again', () => {
     const world = openWorld();
     world.apply(
