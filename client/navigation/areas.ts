@@ -5,20 +5,56 @@ import ChartIcon from '~icons/lucide/chart-line';
 import DashboardIcon from '~icons/lucide/layout-dashboard';
 import ListChecksIcon from '~icons/lucide/list-checks';
 import RadioIcon from '~icons/lucide/radio-tower';
+import SettingsIcon from '~icons/lucide/settings-2';
+import ShieldIcon from '~icons/lucide/shield';
 import OrdersIcon from '~icons/lucide/shopping-bag';
+import TruckIcon from '~icons/lucide/truck';
+import WarehouseIcon from '~icons/lucide/warehouse';
+import type { Ability } from '../../server/http/contract/access.ts';
 
-export type Area = { path: string; name: string; icon: Component };
+export type Area = {
+  path: string;
+  name: string;
+  icon: Component;
+  ability: Ability;
+  /** Pressed after `g`. */
+  key: string;
+  /** On a telephone there is room for four, and one's own account. */
+  onTelephone?: boolean;
+  /** Other addresses that belong to it. */
+  also?: readonly string[];
+};
 
-export const areas: Area[] = [
-  { path: '/wall', name: 'Wall', icon: DashboardIcon },
-  { path: '/exceptions', name: 'Exceptions', icon: ListChecksIcon },
-  { path: '/stock', name: 'Stock', icon: BoxesIcon },
-  { path: '/orders', name: 'Orders', icon: OrdersIcon },
-  { path: '/kpis', name: 'KPIs', icon: ChartIcon },
-  { path: '/sources', name: 'Sources', icon: RadioIcon },
+export const areas: readonly Area[] = [
+  {
+    path: '/wall',
+    name: 'Wall',
+    icon: DashboardIcon,
+    ability: 'see-wall',
+    key: 'w',
+    onTelephone: true,
+    also: ['/boards'],
+  },
+  {
+    path: '/exceptions',
+    name: 'Exceptions',
+    icon: ListChecksIcon,
+    ability: 'see-exceptions',
+    key: 't',
+    onTelephone: true,
+    also: ['/handover'],
+  },
+  { path: '/stock', name: 'Stock', icon: BoxesIcon, ability: 'see-operations', key: 's', onTelephone: true },
+  { path: '/orders', name: 'Orders', icon: OrdersIcon, ability: 'see-operations', key: 'o', onTelephone: true },
+  { path: '/fulfilment', name: 'Fulfilment', icon: TruckIcon, ability: 'see-operations', key: 'f' },
+  { path: '/nodes', name: 'Nodes', icon: WarehouseIcon, ability: 'see-operations', key: 'n' },
+  { path: '/kpis', name: 'KPIs', icon: ChartIcon, ability: 'see-kpis', key: 'k' },
+  { path: '/sources', name: 'Sources', icon: RadioIcon, ability: 'see-sources', key: 'r' },
+  { path: '/settings', name: 'Settings', icon: SettingsIcon, ability: 'see-settings', key: ',' },
+  { path: '/access/people', name: 'Access', icon: ShieldIcon, ability: 'manage-access', key: 'a', also: ['/access'] },
 ];
 
 /** Whether an address is inside an area: `/stock/MUG-01` is in Stock. */
 export function isHere(path: string, area: Area): boolean {
-  return path === area.path || path.startsWith(`${area.path}/`);
+  return [area.path, ...(area.also ?? [])].some((place) => path === place || path.startsWith(`${place}/`));
 }

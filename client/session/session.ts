@@ -1,13 +1,17 @@
 /** Who is signed in. */
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
+import type { Ability } from '../../server/http/contract/access.ts';
 import type { Session, SessionState } from '../../server/http/contract.ts';
 import { request } from '../http/request.ts';
 
 export const useSession = defineStore('session', () => {
   const state = shallowRef<SessionState | null>(null);
 
-  return { state, load, signIn, setUp, signOut, forget };
+  const abilities = computed(() => new Set<Ability>(state.value?.session?.abilities ?? []));
+  const may = (ability: Ability): boolean => abilities.value.has(ability);
+
+  return { state, may, load, signIn, setUp, signOut, forget };
 
   async function load(): Promise<SessionState> {
     state.value = await request<SessionState>('GET', '/v1/session');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
-import { type UserRole, userRoles } from './abilities.ts';
+import { type UserRole, userRoles } from '../http/contract/access.ts';
 import { newToken } from './secrets.ts';
 
 export type Account = { id: string; email: string; name: string; role: UserRole; disabled: boolean };

@@ -2,8 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { keysOf } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
+import { type UserRole, userRoles } from '../http/contract/access.ts';
 import type { Session } from '../http/contract.ts';
-import { type Principal, type UserRole, userRoles } from './abilities.ts';
+import { abilitiesOf, type Principal } from './abilities.ts';
 import { type Account, normalise, openAccounts } from './accounts.ts';
 import { openAudit } from './audit.ts';
 import { openMachineKeys } from './machine-keys.ts';
@@ -156,5 +157,5 @@ export function createAccess(deps: {
 
 function describe(account: Account, expiresAt: number): Session {
   const { id, email, name, role } = account;
-  return { user: { id, email, name, role }, expiresAt };
+  return { user: { id, email, name, role }, abilities: abilitiesOf(role), expiresAt };
 }

@@ -14,6 +14,7 @@ import { readJson } from '../../streams/ingestion/lossless-json.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
+import { openSavedThings } from '../saved/saved-things.ts';
 import type { Admission } from './admission.ts';
 import { authenticate } from './authenticate.ts';
 import { serveClient } from './client-files.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): Express {
     workspace: deps.workspace,
     access: deps.access,
     deliveries: deps.deliveries,
+    saved: openSavedThings({ redis: deps.redis, workspace: deps.workspace, audit: deps.access.audit, now }),
     deadLetters: openDeadLetters(deps.redis, deps.workspace),
     admission: deps.admission,
     readModel: deps.readModel,

@@ -1,6 +1,7 @@
 /** What the HTTP API takes and answers, defined once: the routes check with it, the OpenAPI document and the client use it. */
 import { z } from 'zod';
 import { feedState, orderRow, stockRow, workspaceView } from '../live/contract.ts';
+import { ability } from './contract/access.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 export const PAGE_MAX = 500;
@@ -40,6 +41,7 @@ export type Accepted = z.infer<typeof accepted>;
 // --- Signing in
 export const session = z.object({
   user: z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() }),
+  abilities: z.array(ability),
   expiresAt: time,
 });
 export type Session = z.infer<typeof session>;

@@ -3,9 +3,11 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { DeadLetters } from '../../streams/ingestion/dead-letters.ts';
 import type { Deliveries } from '../../streams/ingestion/deliveries.ts';
-import type { Ability, Principal } from '../access/abilities.ts';
+import type { Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
+import type { SavedThings } from '../saved/saved-things.ts';
 import type { Admission } from './admission.ts';
+import type { Ability } from './contract/access.ts';
 import type { Health } from './contract.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
@@ -20,6 +22,7 @@ export type Logger = {
 export type HandlerDeps = {
   workspace: string;
   access: Access;
+  saved: SavedThings;
   deliveries: Deliveries;
   deadLetters: DeadLetters;
   admission: Admission;

@@ -90,6 +90,8 @@ export function keysOf(workspace: string, room?: 'next') {
     deadLetterIndex: key('dead-letters'),
     /** What a connector remembers between two deliveries of one source; each memory is a key of its own that may expire. */
     connectorMemory: (source: string, name: string) => key('connector', source, name),
+    /** Hash: what people keep of one kind (boards, filtered views), JSON by id. */
+    saved: (kind: string) => key('saved', kind),
     access: (...parts: string[]) => key('access', ...parts),
     limits: key('limits'),
     jobs: (name: string) => key('jobs', name),

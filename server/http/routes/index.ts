@@ -13,6 +13,7 @@ import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
+import { savedRoutes } from './saved.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...goodsRoutes,
   ...orderRoutes,
   ...settingsRoutes,
+  ...savedRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,
