@@ -37,9 +37,15 @@ export function openAccounts(redis: Redis, keys: Keys) {
     return matches && account !== undefined && !account.disabled ? account : undefined;
   }
 
+  /** Everybody who ever had an account. */
+  async function list(): Promise<Account[]> {
+    const ids = Object.values(await redis.hGetAll(byEmail));
+    return (await Promise.all(ids.map(read))).filter((account) => account !== undefined);
+  }
+
   const disable = (id: string) => redis.hSet(keyOf(id), 'disabled', '1');
   const count = () => redis.hLen(byEmail);
-  return { create, read, authenticate, disable, count };
+  return { create, read, list, authenticate, disable, count };
 }
 
 export const normalise = (email: string): string => email.trim().toLowerCase();

@@ -137,6 +137,7 @@ export function createAccess(deps: {
     createSetUpToken,
     setUp,
     createAccount,
+    listAccounts: accounts.list,
     disableAccount,
     signIn,
     sessionOf,

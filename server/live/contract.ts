@@ -115,6 +115,8 @@ export const exceptionRow = z.object({
   source: z.string().optional(),
   acknowledgedBy: z.string().optional(),
   assignee: z.string().optional(),
+  /** The last step of people, so that who comes second sees who came first. */
+  lastWork: z.object({ what: z.string(), by: z.string(), at: time }).optional(),
   area: z.enum(exceptionAreas),
   /** Whether it holds, and what is done about it: two machines that never mix. */
   condition: z.enum(conditions),

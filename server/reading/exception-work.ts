@@ -7,6 +7,7 @@ import { type WorkStep, workAfter } from '../../streams/exceptions/work-machine.
 import { OWN_SOURCE } from '../../streams/operations/source.ts';
 import type { OpenException } from '../../streams/operations/states.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
+import { hashOf } from '../access/secrets.ts';
 import { appendAndWait } from '../actions/append.ts';
 import type { WorkAction } from '../http/contract/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
@@ -34,7 +35,14 @@ export class MovedMeanwhile extends Error {
 /** What was said can never be right, however the exception stands. */
 export class NotPossible extends Error {}
 
-export type Asked = { action: WorkAction; said: Record<string, unknown>; by: string; now: number };
+/** `command` makes a repeat recognisable: who got no answer sends the same again. */
+export type Asked = {
+  action: WorkAction;
+  said: Record<string, unknown>;
+  by: string;
+  now: number;
+  command?: string | undefined;
+};
 /** `applied` is false when the processor has not come to it yet: the event is stored and will be applied. */
 export type Worked = { exception: OpenException; applied: boolean };
 
@@ -59,13 +67,15 @@ export async function workOnAll(
 ): Promise<(Worked | MovedMeanwhile | NotPossible)[]> {
   if (tasks.length === 0) return [];
   const before = await read(store, tasks);
-  const planned = tasks.map(({ known, asked }, index) => {
-    const problem = whyNot(before[index], known.id, asked);
-    return problem ?? eventOf(nameOf(known), before[index]!, asked);
+  const planned = tasks.map(({ known, asked }, index): Event | Worked | MovedMeanwhile | NotPossible => {
+    const found = before[index];
+    const event = eventIdOf(asked, known.id);
+    if (found !== undefined && isDone(found, known.id, event)) return { exception: found, applied: true };
+    return whyNot(found, known.id, asked) ?? eventOf(event, nameOf(known), found!, asked);
   });
-  const events = planned.filter((one): one is Event => !(one instanceof Error));
+  const events = planned.filter(isEvent);
   const last = events.pop();
-  if (last === undefined) return planned as (MovedMeanwhile | NotPossible)[];
+  if (last === undefined) return planned as (Worked | MovedMeanwhile | NotPossible)[];
   await appendToLog(
     store.redis,
     store.keys,
@@ -74,7 +84,7 @@ export async function workOnAll(
   const applied = await appendAndWait(store.redis, store.keys, last);
   const after = applied ? await read(store, tasks) : before;
   return planned.map((one, index) => {
-    if (one instanceof Error) return one;
+    if (!isEvent(one)) return one;
     return applied ? outcomeOf(one, tasks[index]!.known.id, after[index]) : { exception: before[index]!, applied };
   });
 }
@@ -89,10 +99,22 @@ async function read({ redis, keys }: Store, tasks: readonly Task[]): Promise<(Op
 
 function outcomeOf(event: Event, number: string, after: OpenException | undefined): Worked | MovedMeanwhile {
   if (after?.id !== number) return new MovedMeanwhile(`${number} is over.`, after);
-  const done = after.lastWork?.event === event.id || after.comments.some((comment) => comment.event === event.id);
-  // Somebody else was faster, between the look before and the event.
-  return done ? { exception: after, applied: true } : new MovedMeanwhile(whatHappened(after), after);
+  // Else somebody was faster, between the look before and the event.
+  return isDone(after, number, event.id)
+    ? { exception: after, applied: true }
+    : new MovedMeanwhile(whatHappened(after), after);
 }
+
+const isEvent = (planned: object): planned is Event => 'occurredAt' in planned;
+
+/** Whether the last step on it, or one of its comments, came with this event. */
+const isDone = ({ id, lastWork, comments }: OpenException, number: string, event: string): boolean =>
+  id === number && (lastWork?.event === event || comments.some((comment) => comment.event === event));
+
+const eventIdOf = ({ command, by }: Asked, number: string): string =>
+  command === undefined
+    ? `exception:${randomUUID()}`
+    : `exception:${hashOf(`${by} ${command}`).slice(0, 32)}:${number}`;
 
 /** The same checks as in the fold, where they count: here they spare history an event that is sure to be refused. */
 function whyNot(
@@ -119,10 +141,10 @@ function whatHappened({ id, lastWork, work, version }: OpenException): string {
   return `${id} was ${lastWork.what} by ${lastWork.by}: it is ${work}, at version ${version}.`;
 }
 
-function eventOf(exception: string, known: OpenException, { action, said, by, now }: Asked): Event {
+function eventOf(id: string, exception: string, known: OpenException, { action, said, by, now }: Asked): Event {
   const type = `exception.${types[action]}` as EventType;
   const data = { ...said, ...waitingFor(said, known), exception, by, number: known.id };
-  const event = { id: `exception:${randomUUID()}`, source: OWN_SOURCE, type };
+  const event = { id, source: OWN_SOURCE, type };
   return { ...event, occurredAt: now, observedAt: now, receivedAt: now, data: eventCatalog[type].parse(data) } as Event;
 }
 

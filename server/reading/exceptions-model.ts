@@ -4,7 +4,7 @@ import type { ExceptionsModel } from '../http/read-model.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { exceptionRow } from '../live/views/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
-import { type Task, workOn, workOnAll } from './exception-work.ts';
+import { MovedMeanwhile, type Task, workOn, workOnAll } from './exception-work.ts';
 import {
   findException,
   readExceptionCatalog,
@@ -29,17 +29,21 @@ export function createExceptionsModel(runtime: Runtime, mirror: Mirror): Excepti
       const { exception, applied } = await workOn(runtime, known, { action, said, by, now: mirror.now() });
       return { row: exceptionRow(exception), applied };
     },
-    async workOnMany({ action, exceptions, ...said }, by) {
+    async workOnMany({ action, exceptions, command, ...said }, by) {
       const now = mirror.now();
       const found = exceptions.map(({ id, version }) => ({ id, version, known: named(id) }));
       const tasks = found.flatMap(({ known, version }): Task[] =>
-        known === undefined ? [] : [{ known, asked: { action, said: { ...said, version }, by, now } }],
+        known === undefined ? [] : [{ known, asked: { action, said: { ...said, version }, by, now, command } }],
       );
       const outcomes = (await workOnAll(runtime, tasks)).values();
       const items = found.map(({ id, known }): WorkedOnMany['items'][number] => {
         if (known === undefined) return { id, outcome: 'refused', reason: 'There is no such open exception.' };
         const outcome = outcomes.next().value!;
-        if (outcome instanceof Error) return { id, outcome: 'refused', reason: outcome.message };
+        if (outcome instanceof Error) {
+          const stands = outcome instanceof MovedMeanwhile ? outcome.now : known;
+          const row = stands?.id === id ? { exception: exceptionRow(stands) } : {};
+          return { id, outcome: 'refused', reason: outcome.message, ...row };
+        }
         const { exception, applied } = outcome;
         return { id, outcome: applied ? 'applied' : 'stored', exception: exceptionRow(exception) };
       });

@@ -129,16 +129,24 @@ export const workRequests = {
 export type WorkAction = keyof typeof workRequests;
 
 /** Exceptions taken in one request of work on many. */
-const MANY_MAX = 200;
+export const MANY_MAX = 200;
 const named = z.object({ id: z.string().min(1).max(460), version: z.int().min(0).optional() });
+const commandId = z.string().regex(/^[\w-]{8,64}$/, 'must be 8 to 64 letters, digits and hyphens');
 const many = (action: WorkAction) =>
-  workRequests[action]
-    .omit({ version: true })
-    .extend({ action: z.literal(action), exceptions: z.array(named).min(1).max(MANY_MAX) });
+  workRequests[action].omit({ version: true }).extend({
+    action: z.literal(action),
+    exceptions: z.array(named).min(1).max(MANY_MAX),
+    /** Chosen by who asks: the same command sent twice is done once. */
+    command: commandId.optional(),
+  });
 const actions = Object.keys(workRequests) as WorkAction[];
 /** One step for many at once: what one of them refuses does not hold up the others. */
 export const workOnMany = z.discriminatedUnion('action', actions.map(many) as unknown as [ReturnType<typeof many>]);
-export type WorkOnMany = { action: WorkAction; exceptions: z.output<typeof named>[] } & Record<string, unknown>;
+export type WorkOnMany = {
+  action: WorkAction;
+  exceptions: z.output<typeof named>[];
+  command?: string;
+} & Record<string, unknown>;
 export const workedOnMany = z.object({
   items: z.array(
     z.object({
@@ -146,6 +154,7 @@ export const workedOnMany = z.object({
       /** `stored`: it will be applied in a moment. `refused`: with the reason. */
       outcome: z.enum(['applied', 'stored', 'refused']),
       reason: z.string().optional(),
+      /** How it stands now, also when it was refused; absent when it is over. */
       exception: exceptionRow.optional(),
     }),
   ),

@@ -11,6 +11,7 @@ import { instructionRoutes } from './instructions.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
+import { peopleRoutes } from './people.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...readingRoutes,
   ...exceptionRoutes,
+  ...peopleRoutes,
   ...promiseRoutes,
   ...accuracyRoutes,
   ...goodsRoutes,

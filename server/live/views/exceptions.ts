@@ -66,7 +66,7 @@ function titleOf(key: string, by: Grouping): string {
 }
 
 export function exceptionRow(exception: OpenException, inhibitedBy?: string): ExceptionRow {
-  const { deadline, openedAt, ended, snooze, currency, formula, inputs, advice } = exception;
+  const { deadline, openedAt, ended, snooze, lastWork, currency, formula, inputs, advice } = exception;
   const { id, kind, title, detail, severity, since, updatedAt, moneyAtRisk, condition, work, version, owner } =
     exception;
   return {
@@ -93,6 +93,7 @@ export function exceptionRow(exception: OpenException, inhibitedBy?: string): Ex
     lastSeenAt: ended?.at ?? null,
     returns: exception.returns,
     ...(snooze === undefined ? {} : { snoozedUntil: snooze.until }),
+    ...(lastWork === undefined ? {} : { lastWork: { what: lastWork.what, by: lastWork.by, at: lastWork.at } }),
     ...(inhibitedBy === undefined ? {} : { inhibitedBy }),
     ...Object.fromEntries(
       optional.filter((name) => exception[name] !== undefined).map((name) => [name, exception[name]]),
