@@ -16,7 +16,8 @@ export const problem = z.object({
   detail: z.string().optional(),
   /** What to do about it. */
   remedy: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** `line` where what was sent has lines. */
+  errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.int().optional() })).optional(),
   /** Of a batch in which nothing was right. */
   rejected: z.array(rejectedItem).optional(),
 });

@@ -28,6 +28,7 @@ import type {
   stepsQuery,
 } from './contract/orders.ts';
 import type {
+  DefinitionView,
   definitionsPage,
   definitionsQuery,
   ImportAnswer,
@@ -88,8 +89,11 @@ export type SettingsModel = {
   settingsDocument(items: boolean): Promise<SettingsDocument>;
   settingsVersions(thing: string, limit: number): Promise<VersionsAnswer>;
   importSettings(document: unknown, dryRun: boolean, by: string): Promise<ImportAnswer>;
-  define(part: SettingsPart, definition: unknown, by: string): Promise<SettingsChange | null>;
-  configureWorkspace(definition: unknown, by: string): Promise<SettingsChange | null>;
+  /** Version 0 until it is configured. */
+  workspaceSettings(): Promise<DefinitionView>;
+  /** @param basedOn the version the change was made from; undefined: whatever holds */
+  define(part: SettingsPart, definition: unknown, by: string, basedOn?: number): Promise<SettingsChange | null>;
+  configureWorkspace(definition: unknown, by: string, basedOn?: number): Promise<SettingsChange | null>;
   policies(): Promise<PolicyView[]>;
   /** @returns the version it gets; null when there is no such policy */
   definePolicy(

@@ -16,14 +16,30 @@ import {
   settingsPartNames,
   settingsParts,
 } from '../http/contract/settings.ts';
+import { changeOf } from '../http/contract/settings-changes.ts';
 import type { Runtime } from '../runtime.ts';
-import { changeOf, unknownFields } from './compare.ts';
-import { readDefinition, readDefinitions, readPolicies, readWorkspace, workspaceDefinition } from './current.ts';
+import { unknownFields } from './compare.ts';
+import {
+  readDefinition,
+  readDefinitions,
+  readPolicies,
+  readWorkspace,
+  readWorkspaceView,
+  workspaceDefinition,
+} from './current.ts';
 
 const PROBLEMS_SHOWN_MAX = 20;
 
-/** What was sent is wrong; the message says what and where. */
-export class BadSettings extends Error {}
+/** What was sent is wrong; the message says what and where, `problems` says it field by field. */
+export class BadSettings extends Error {
+  readonly problems: readonly FieldProblem[];
+  constructor(message: string, problems: readonly FieldProblem[]) {
+    super(message);
+    this.problems = problems;
+  }
+}
+/** `path` is empty when it is about the whole. */
+export type FieldProblem = { path: readonly (string | number)[]; message: string };
 /** Somebody else has changed it since. */
 export class Overtaken extends Error {}
 
@@ -34,13 +50,20 @@ type Planned = { change: SettingsChange; event: Event };
 /** @throws BadSettings */
 function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const result = schema.safeParse(given);
-  if (!result.success) throw new BadSettings(describeProblem(result.error));
-  const unknown = unknownFields(given, result.data);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => ({ path: path.map(asStep), message }));
+    throw new BadSettings(describeProblem(result.error), problems.slice(0, PROBLEMS_SHOWN_MAX));
+  }
+  const unknown = unknownFields(given, result.data).slice(0, PROBLEMS_SHOWN_MAX);
   if (unknown.length > 0) {
-    throw new BadSettings(`not known: ${unknown.slice(0, PROBLEMS_SHOWN_MAX).join(', ')}. Check the spelling.`);
+    const message = 'is not known. Check the spelling.';
+    const problems = unknown.map((path) => ({ path: path.split('.'), message }));
+    throw new BadSettings(`not known: ${unknown.join(', ')}. Check the spelling.`, problems);
   }
   return result.data;
 }
+
+const asStep = (step: PropertyKey): string | number => (typeof step === 'number' ? step : String(step));
 
 /** What was known to be defined at a later moment than now (a clock that runs ahead) must not win over what is said now. */
 function eventOf(type: EventType, { now, by }: Changer, data: object, definedAt = 0): Event {
@@ -67,9 +90,10 @@ const idOf = (part: SettingsPart, definition: object): string =>
 
 function refuseTwice(part: SettingsPart, definitions: object[]): void {
   const seen = new Set<unknown>();
-  for (const definition of definitions) {
+  for (const [index, definition] of definitions.entries()) {
     const id = idOf(part, definition);
-    if (seen.has(id)) throw new BadSettings(`${part}: "${id}" is there twice`);
+    const message = `"${id}" is there twice`;
+    if (seen.has(id)) throw new BadSettings(`${part}: ${message}`, [{ path: [part, index], message }]);
     seen.add(id);
   }
 }
@@ -131,18 +155,38 @@ async function append({ store }: Changer, planned: Planned[]): Promise<void> {
   );
 }
 
-/** One item, node, channel or source. @throws BadSettings */
-export async function define(changer: Changer, part: SettingsPart, given: unknown): Promise<SettingsChange | null> {
+/** @param basedOn the version a change was made from; undefined: whatever holds */
+function refuseOvertaken(known: { version: number; by: string | null } | undefined, basedOn: number | undefined): void {
+  const version = known?.version ?? 0;
+  if (basedOn === undefined || basedOn === version) return;
+  throw new Overtaken(`${known?.by ?? 'Somebody'} has made version ${version}; yours began from ${basedOn}.`);
+}
+
+/** One item, node, channel or source. @throws BadSettings, Overtaken */
+export async function define(
+  changer: Changer,
+  part: SettingsPart,
+  given: unknown,
+  basedOn?: number,
+): Promise<SettingsChange | null> {
   const definition = checked(settingsParts[part].schema, given);
   const id = idOf(part, definition);
-  const planned = planDefinition(changer, part, id, definition, await readDefinition(changer.store, part, id));
+  const known = await readDefinition(changer.store, part, id);
+  refuseOvertaken(known, basedOn);
+  const planned = planDefinition(changer, part, id, definition, known);
   await append(changer, planned === null ? [] : [planned]);
   return planned?.change ?? null;
 }
 
-/** @throws BadSettings */
-export async function configureWorkspace(changer: Changer, given: unknown): Promise<SettingsChange | null> {
-  const planned = await planWorkspace(changer, checked(eventCatalog['workspace.configured'], given));
+/** @throws BadSettings, Overtaken */
+export async function configureWorkspace(
+  changer: Changer,
+  given: unknown,
+  basedOn?: number,
+): Promise<SettingsChange | null> {
+  const definition = checked(eventCatalog['workspace.configured'], given);
+  if (basedOn !== undefined) refuseOvertaken(await readWorkspaceView(changer.store), basedOn);
+  const planned = await planWorkspace(changer, definition);
   await append(changer, planned === null ? [] : [planned]);
   return planned?.change ?? null;
 }
@@ -162,9 +206,7 @@ export async function definePolicy(
 ): Promise<number> {
   const after = checkPolicy(policy, body);
   const known = (await readPolicies(changer.store)).find((view) => view.policy === policy)!;
-  if (basedOn !== undefined && basedOn !== known.version) {
-    throw new Overtaken(`${known.by ?? 'Somebody'} has made version ${known.version}; yours began from ${basedOn}.`);
-  }
+  refuseOvertaken(known, basedOn);
   const data = { policy, body: after, note, basedOn: known.version };
   await append(changer, [
     {

@@ -77,6 +77,13 @@ export function workspaceDefinition(state: Workspace): Record<string, unknown> {
   return Object.fromEntries(told);
 }
 
+export async function readWorkspaceView(store: Store): Promise<DefinitionView> {
+  const state = await readWorkspace(store);
+  if (state === undefined) return { id: 'workspace', definition: {}, version: 0, definedAt: 0, by: null };
+  const { version, definedAt, by = null } = state;
+  return { id: 'workspace', definition: workspaceDefinition(state), version, definedAt, by };
+}
+
 /** Everything as one document, which imported again changes nothing. */
 export async function readDocument(store: Store, withItems: boolean): Promise<SettingsDocument> {
   const [workspace, policies, nodes, channels, sources, items] = await Promise.all([

@@ -11,7 +11,7 @@ import {
   importDocument,
   isPolicyKind,
 } from './change.ts';
-import { readDocument, readPolicies } from './current.ts';
+import { readDocument, readPolicies, readWorkspaceView } from './current.ts';
 import type { Trials } from './trial/trials.ts';
 
 export function createSettingsModel({
@@ -29,14 +29,17 @@ export function createSettingsModel({
     settingsDocument: (items) => readDocument(runtime, items),
     settingsVersions: (thing, limit) => readVersions(runtime, thing, limit),
     importSettings: (document, dryRun, by) => importDocument(changer(by), document, dryRun),
-    define: (part, definition, by) => define(changer(by), part, definition),
-    configureWorkspace: (definition, by) => configureWorkspace(changer(by), definition),
+    workspaceSettings: () => readWorkspaceView(runtime),
+    define: (part, definition, by, basedOn) => define(changer(by), part, definition, basedOn),
+    configureWorkspace: (definition, by, basedOn) => configureWorkspace(changer(by), definition, basedOn),
     policies: () => readPolicies(runtime),
     definePolicy: async (policy, change, by) =>
       isPolicyKind(policy) ? definePolicy(changer(by), policy, change) : null,
     async startTrial({ policy, body, days }, by) {
       if (!isPolicyKind(policy)) return null;
-      return trials.start({ policy, body: checkPolicy(policy, body), days }, by);
+      const tried = checkPolicy(policy, body);
+      const { version } = (await readPolicies(runtime)).find((view) => view.policy === policy)!;
+      return trials.start({ policy, body: tried, days }, version, by);
     },
     trial: (id) => trials.read(id),
   };

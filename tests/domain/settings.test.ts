@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../analytics/kpis/index.ts';
-import { changeOf, unknownFields } from '../../server/settings/compare.ts';
+import { changeOf } from '../../server/http/contract/settings-changes.ts';
+import { unknownFields } from '../../server/settings/compare.ts';
 import { differencesOf, type Figures, measureFacts } from '../../server/settings/trial/compare-folds.ts';
 import { foldInMemory } from '../../server/settings/trial/fold-in-memory.ts';
 import { createWorld, eventOf, HOUR, MINUTE, openShop, orderOf, T0 } from '../support/fold.ts';

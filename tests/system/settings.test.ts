@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createAccess } from '../../server/access/index.ts';
-import type { ImportAnswer, PolicyView, TrialView } from '../../server/http/contract/settings.ts';
+import type { DefinitionView, ImportAnswer, PolicyView, TrialView } from '../../server/http/contract/settings.ts';
 import { untilSettled } from '../support/counted-once.ts';
 import {
   describeServer,
@@ -97,6 +97,7 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
   it('refuse a document as a whole, naming what is wrong and where', async () => {
     const typo = await ask<{ detail: string }>('POST', '/v1/settings/document', document.replace('cutOff', 'cutoff'));
     expect(typo).toMatchObject({ status: 400, answer: { detail: expect.stringContaining('nodes.0.cutoff') } });
+    expect(typo).toMatchObject({ answer: { errors: [{ path: 'nodes.0.cutoff', line: 7 }] } });
     const wrong = await ask<{ detail: string }>(
       'POST',
       '/v1/settings/document',
@@ -104,7 +105,7 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
     );
     expect(wrong).toMatchObject({ status: 400, answer: { detail: expect.stringContaining('nodes.0.cutOff') } });
     const broken = await ask<{ detail: string }>('POST', '/v1/settings/document', 'nodes: [');
-    expect(broken).toMatchObject({ status: 400, answer: { title: 'Malformed document' } });
+    expect(broken).toMatchObject({ status: 400, answer: { title: 'Malformed document', errors: [{ line: 1 }] } });
     expect((await ask('POST', '/v1/settings/document', document, planner)).status).toBe(403);
   });
 
@@ -127,6 +128,20 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
     expect((await ask('POST', '/v1/policies/nonsense', { body: {} })).status).toBe(404);
   });
 
+  it('refuse a definition that began from a version that no longer holds', async () => {
+    const before = (await ask<DefinitionView>('GET', '/v1/settings/workspace')).answer;
+    const workspace = { ...(before.definition as object), name: 'Harbor & Pine' };
+    const named = await ask('POST', `/v1/settings/workspace?version=${before.version}`, workspace);
+    expect(named.status).toBe(202);
+    await untilSettled(view, WAIT_MS_MAX);
+    const after = (await ask<DefinitionView>('GET', '/v1/settings/workspace')).answer;
+    expect(after).toMatchObject({ version: before.version + 1, by: 'admin@example.com', definition: workspace });
+    const late = await ask('POST', `/v1/settings/workspace?version=${before.version}`, { ...workspace, name: 'Other' });
+    expect(late).toMatchObject({ status: 409, answer: { detail: expect.stringContaining('admin@example.com') } });
+    const node = { node: 'BER-1', name: 'Berlin Mitte', kind: 'warehouse', timeZone: 'Europe/Berlin' };
+    expect((await ask('POST', '/v1/settings/nodes?version=0', node)).status).toBe(409);
+  });
+
   it('define one thing at a time, and do nothing when it is so already', async () => {
     const node = { node: 'MUC-1', name: 'Munich', kind: 'warehouse', timeZone: 'Europe/Berlin' };
     const first = await ask<{ change: object }>('POST', '/v1/settings/nodes', node);
@@ -143,7 +158,10 @@ describe('settings over HTTP', { timeout: WAIT_MS_MAX }, () => {
   it('can be tried on the last days before they hold', async () => {
     const body = { rules: [{ owner: 'Eve' }] };
     const started = await ask<TrialView>('POST', '/v1/trials', { policy: 'ownership', body, days: 7 }, planner);
-    expect(started).toMatchObject({ status: 202, answer: { state: 'running', policy: 'ownership', days: 7 } });
+    expect(started).toMatchObject({
+      status: 202,
+      answer: { state: 'running', policy: 'ownership', body, basedOn: 2, days: 7 },
+    });
     let trial = started.answer;
     await until('it is done', WAIT_MS_MAX, async () => {
       trial = (await ask<TrialView>('GET', `/v1/trials/${started.answer.id}`, undefined, planner)).answer;

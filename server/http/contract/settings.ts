@@ -33,6 +33,10 @@ export const documentQuery = z.object({
   /** Items as well, which may be many. */
   items: z.stringbool().default(false),
 });
+export const definitionQuery = z.object({
+  /** The version this change was made from: refused when somebody else was faster. 0: there was none. */
+  version: z.coerce.number().int().min(0).optional(),
+});
 export const importQuery = z.object({
   /** Only say what would change. */
   dryRun: z.stringbool().default(false),
@@ -108,6 +112,9 @@ export const trialView = z.object({
   id: z.string(),
   state: z.enum(['running', 'done', 'failed']),
   policy: z.string(),
+  /** What is tried, and the version that held when it began. */
+  body: z.unknown(),
+  basedOn: z.int(),
   days: z.int(),
   from: time,
   to: time,

@@ -1,11 +1,14 @@
 /** Settings: policies and master data. Reads for all who plan; every change is checked, audited and becomes an event. */
-import { parse, stringify, YAMLParseError } from 'yaml';
+import { stringify } from 'yaml';
 import { z } from 'zod';
-import { BadSettings, Overtaken } from '../../settings/change.ts';
+import { BadSettings, type FieldProblem, Overtaken } from '../../settings/change.ts';
+import { readYaml } from '../../settings/read-yaml.ts';
 import { TrialRunning } from '../../settings/trial/trials.ts';
 import {
+  definitionQuery,
   definitionsPage,
   definitionsQuery,
+  definitionView,
   documentQuery,
   importAnswer,
   importQuery,
@@ -27,27 +30,28 @@ const TRIAL_RETRY_SECONDS = 30;
 const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
 const changed = z.object({ change: settingsChange.nullable() });
 
-/** What is wrong with the settings that were sent is the sender's to mend; who was overtaken has to look again. */
-async function telling<T>(work: Promise<T>): Promise<T> {
+/**
+ * What is wrong with the settings that were sent is the sender's to mend; who was overtaken has to look again.
+ * @param lineOf where in what was sent a path stands
+ */
+async function telling<T>(work: Promise<T>, lineOf?: (path: FieldProblem['path']) => number): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof BadSettings) throw new Refusal(400, { title: 'Invalid settings', detail: error.message });
+    if (error instanceof BadSettings) {
+      const errors = error.problems.map(({ path, message }) => ({
+        path: path.join('.'),
+        message,
+        ...(lineOf === undefined ? {} : { line: lineOf(path) }),
+      }));
+      throw new Refusal(400, { title: 'Invalid settings', detail: error.message, errors });
+    }
     if (error instanceof TrialRunning) throw new Refusal(429, { detail: error.message }, TRIAL_RETRY_SECONDS);
     if (error instanceof Overtaken) {
-      const remedy = 'Read the policy again and repeat your change on that version.';
+      const remedy = 'Read it again and repeat your change on that version.';
       throw new Refusal(409, { title: 'Somebody was faster', detail: error.message, remedy });
     }
     throw error;
-  }
-}
-
-function readYaml(bytes: unknown): unknown {
-  try {
-    return parse((bytes as Buffer).toString('utf8'), { maxAliasCount: 0 });
-  } catch (error) {
-    const detail = error instanceof YAMLParseError ? error.message : 'The document could not be read as YAML.';
-    throw new Refusal(400, { title: 'Malformed document', detail });
   }
 }
 
@@ -73,15 +77,16 @@ const partRoutes: Route[] = settingsPartNames.flatMap((part) => {
       path: `/v1/settings/${part}`,
       summary: `Define one ${one} anew. Nothing happens when it is so already.`,
       ability: 'edit-settings',
+      query: definitionQuery,
       // What nobody knows is kept until it is named as a mistake.
       body: schema.loose(),
       status: 202,
       answer: changed,
-      handle: async (deps, { body, principal }) => {
+      handle: async (deps, { query, body, principal }) => {
         const { name } = principal!;
         const id = (body as Record<string, string>)[settingsParts[part].key]!;
         await audited(deps, name, `settings.${one}-defined`, { id });
-        return { change: await telling(deps.readModel.define(part, body, name)) };
+        return { change: await telling(deps.readModel.define(part, body, name, query.version)) };
       },
     }),
   ];
@@ -111,22 +116,37 @@ export const settingsRoutes: Route[] = [
     status: 200,
     answer: importAnswer,
     handle: async (deps, { query, body, principal }) => {
-      const given = readYaml(body);
+      const given = readYaml((body as Buffer).toString('utf8'));
+      if ('problems' in given) {
+        const errors = given.problems.map((problem) => ({ path: '', ...problem }));
+        throw new Refusal(400, { title: 'Malformed document', detail: errors[0]!.message, errors });
+      }
       if (!query.dryRun) await audited(deps, principal!.name, 'settings.imported', {});
-      return telling(deps.readModel.importSettings(given, query.dryRun, principal!.name));
+      const { name } = principal!;
+      return telling(deps.readModel.importSettings(given.value, query.dryRun, name), given.lineOf);
     },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/settings/workspace',
+    summary: 'The workspace as it is configured; version 0 until it is.',
+    ability: 'see-settings',
+    status: 200,
+    answer: definitionView,
+    handle: (deps) => deps.readModel.workspaceSettings(),
   }),
   route({
     method: 'post',
     path: '/v1/settings/workspace',
     summary: 'Name, currency, time zone and mode of the workspace.',
     ability: 'edit-settings',
+    query: definitionQuery,
     body: z.looseObject({}),
     status: 202,
     answer: changed,
-    handle: async (deps, { body, principal }) => {
+    handle: async (deps, { query, body, principal }) => {
       await audited(deps, principal!.name, 'settings.workspace-configured', {});
-      return { change: await telling(deps.readModel.configureWorkspace(body, principal!.name)) };
+      return { change: await telling(deps.readModel.configureWorkspace(body, principal!.name, query.version)) };
     },
   }),
   route({

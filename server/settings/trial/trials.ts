@@ -15,7 +15,8 @@ const MEMORY_MIB_MAX = 6_000;
 export class TrialRunning extends Error {}
 
 export type Trials = {
-  start(input: TrialInput, by: string): Promise<TrialView>;
+  /** @param basedOn the version that holds while it is tried */
+  start(input: TrialInput, basedOn: number, by: string): Promise<TrialView>;
   read(id: string): Promise<TrialView | null>;
   stop(): Promise<void>;
 };
@@ -26,13 +27,15 @@ export function openTrials({ runtime }: { runtime: Runtime }): Trials {
   const keep = (trial: TrialView) =>
     redis.set(keys.trial(trial.id), JSON.stringify(trial), { expiration: { type: 'EX', value: KEPT_SECONDS } });
 
-  async function start(input: TrialInput, by: string): Promise<TrialView> {
+  async function start(input: TrialInput, basedOn: number, by: string): Promise<TrialView> {
     if (running !== undefined) throw new TrialRunning('Another trial is running. Wait until it is done.');
-    const { policy, days } = input;
+    const { policy, body, days } = input;
     let trial: TrialView = {
       id: randomUUID(),
       state: 'running',
       policy,
+      body,
+      basedOn,
       days,
       from: 0,
       to: 0,
