@@ -1,5 +1,6 @@
 /** The web application: what the route catalog describes, with its checks, errors, headers and logs. */
 import { randomUUID } from 'node:crypto';
+import compression from 'compression';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -13,6 +14,7 @@ import type { Deliveries } from '../../streams/ingestion/deliveries.ts';
 import { readJson } from '../../streams/ingestion/lossless-json.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Principal } from '../access/abilities.ts';
+import { seesCost, withoutCost } from '../access/cost.ts';
 import type { Access } from '../access/index.ts';
 import { openSavedThings } from '../saved/saved-things.ts';
 import type { Admission } from './admission.ts';
@@ -70,7 +72,8 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', deps.trustedProxies ?? 0);
-  app.use(securityHeaders(), observe(handlerDeps));
+  // What a screen needs first is mostly text: files of the client, and snapshots of thousands of rows.
+  app.use(securityHeaders(), observe(handlerDeps), compression());
   for (const route of routes) app[route.method](route.path, serve(handlerDeps, route));
   const paths = new Set(routes.map((route) => route.path));
   for (const path of paths) app.all(path, refuseMethod(path));
@@ -102,7 +105,8 @@ function serve(deps: HandlerDeps, route: Route): RequestHandler {
     };
     // Deliveries ask for room before their body is read.
     const result = await (route.rawBodyBytesMax === undefined ? answer() : deps.admission.within(answer));
-    send(route, response, result);
+    const forAll = route.ability === 'anyone' || seesCost(principal);
+    send(route, response, forAll ? result : withoutCost(result));
   };
 }
 

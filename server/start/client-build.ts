@@ -9,7 +9,14 @@ import { StartError } from './start-error.ts';
 export const clientDir = join(projectDir, 'client', 'dist');
 const stampFile = join(clientDir, '.sources');
 /** What the client is made of. */
-const sources = ['client', 'server/http/contract.ts', 'server/live/contract.ts', 'streams/events', 'package-lock.json'];
+const sources = [
+  'client',
+  'server/http/contract',
+  'server/http/contract.ts',
+  'server/live/contract.ts',
+  'streams/events',
+  'package-lock.json',
+];
 const WORDS_KEPT = 2_000;
 
 /** The hash that tells browsers which build they run. */
