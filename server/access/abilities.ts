@@ -43,7 +43,7 @@ export type Principal = {
 /** What a principal must be able to do to look at a live topic. Unknown topics need an ability nobody has. */
 export function abilityOfTopic(topic: string): Ability | undefined {
   if (topic === 'wall' || topic === 'workspace') return 'see-wall';
-  if (topic === 'exceptions' || topic === 'exception-groups') return 'see-exceptions';
+  if (topic === 'exceptions' || topic === 'exceptions-aside' || topic === 'exception-groups') return 'see-exceptions';
   if (topic === 'sources') return 'see-sources';
   return topic === 'orders' || /^(stock|order):./.test(topic) ? 'see-operations' : undefined;
 }

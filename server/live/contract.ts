@@ -140,6 +140,25 @@ export const exceptionRow = z.object({
 });
 export type ExceptionRow = z.infer<typeof exceptionRow>;
 
+/** What a list needs of an exception: thousands of them travel, so whatever one looks at alone is left to the API. */
+export const exceptionLine = exceptionRow
+  .omit({
+    formula: true,
+    inputs: true,
+    advice: true,
+    dependsOn: true,
+    suggests: true,
+    cause: true,
+    openedAt: true,
+    lastSeenAt: true,
+    returns: true,
+  })
+  .extend({
+    /** What it follows from in the end: the number of an exception that stands, or else `kind:subject`. */
+    root: z.string().optional(),
+  });
+export type ExceptionLine = z.infer<typeof exceptionLine>;
+
 /** Exceptions that belong together, as one line. */
 export const exceptionGroup = z.object({
   /** What they share: for causes `kind:subject`; empty where they name none. */
@@ -215,7 +234,8 @@ export const hopLatency = z.object({ hop: z.string(), p50: nullable, p99: nullab
 /**
  * The topics, by name, and what an entry of each holds. Keys:
  * `wall`: `tile:<kpi>`, `story`, `node:<node>`, `attention` (at most four rows), `latency`;
- * `exceptions`: the number of each that asks for somebody; `exception-groups`: `kind:subject` of the cause; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
+ * `exceptions`: the number of each that asks for somebody (a line); `exceptions-aside`: of each that is put away or stands
+ * beneath another one (a line); `exception-groups`: `kind:subject` of the cause; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
  * `order:<order>`: `order`; `workspace`: `workspace`.
  */
 export type WallEntry = KpiTile | ShipStory | NodeCard | ExceptionRow[] | z.infer<typeof hopLatency>[];
@@ -224,7 +244,10 @@ export const TOPIC_MAX = 260;
 export const topicName = z
   .string()
   .max(TOPIC_MAX)
-  .regex(/^(wall|exceptions|exception-groups|sources|orders|workspace|stock:.+|order:.+)$/, 'is not a topic');
+  .regex(
+    /^(wall|exceptions|exceptions-aside|exception-groups|sources|orders|workspace|stock:.+|order:.+)$/,
+    'is not a topic',
+  );
 
 export const subscribeMessage = z.object({ topic: topicName });
 export const displayedMessage = z.object({

@@ -140,7 +140,10 @@ export function startGateway(deps: GatewayDeps): Gateway {
       const due = view.everyMs !== null && now - lastLook.get(topic)! >= view.everyMs;
       if (!due && !view.concerns(changed, topic)) continue;
       lastLook.set(topic, now);
-      const change = topics.update(topic, await view.entries(mirror, topic));
+      const difference = due ? null : view.difference?.(mirror, changed);
+      const change = difference
+        ? topics.patch(topic, difference)
+        : topics.update(topic, await view.entries(mirror, topic));
       if (change !== null) send(change, behind);
     }
   }

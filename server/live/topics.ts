@@ -46,6 +46,27 @@ export function createTopics(epoch: string) {
     return { topic: name, epoch, version: known.version, set, remove };
   }
 
+  /** The same for a difference that is known already: only what it names is compared. */
+  function patch(
+    name: string,
+    difference: { set: Entries; remove: readonly string[] },
+  ): Pick<Change, 'topic' | 'epoch' | 'version' | 'set' | 'remove'> | null {
+    const known = topics.get(name)!;
+    const set: Entries = {};
+    for (const [key, entry] of Object.entries(difference.set)) {
+      const text = JSON.stringify(entry);
+      if (known.sent.get(key) === text) continue;
+      known.sent.set(key, text);
+      known.entries[key] = entry;
+      set[key] = entry;
+    }
+    const remove = difference.remove.filter((key) => known.sent.delete(key));
+    for (const key of remove) delete known.entries[key];
+    if (remove.length === 0 && Object.keys(set).length === 0) return null;
+    known.version += 1;
+    return { topic: name, epoch, version: known.version, set, remove };
+  }
+
   function snapshot(name: string): Snapshot | null {
     const topic = topics.get(name);
     return topic === undefined ? null : { topic: name, epoch, version: topic.version, entries: topic.entries };
@@ -54,6 +75,7 @@ export function createTopics(epoch: string) {
   return {
     epoch,
     update,
+    patch,
     snapshot,
     has: (name: string) => topics.has(name),
     drop: (name: string) => topics.delete(name),

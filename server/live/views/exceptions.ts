@@ -1,7 +1,7 @@
 /** Exceptions as screens and the API tell them: single ones, and those of one cause as one line. */
 import type { Grouping } from '../../../streams/events/exception-words.ts';
 import { groupExceptions } from '../../../streams/exceptions/grouping.ts';
-import { areaOf, askInhibitor, callingForSomebody, definitionOf } from '../../../streams/exceptions/shown.ts';
+import { areaOf, askInhibitor, definitionOf } from '../../../streams/exceptions/shown.ts';
 import { needsAttention } from '../../../streams/exceptions/work-machine.ts';
 import type { OpenException } from '../../../streams/operations/states.ts';
 import type { ExceptionGroupRow, ExceptionRow } from '../contract.ts';
@@ -9,15 +9,6 @@ import { anyOf, type View } from './view.ts';
 
 /** Exceptions named in a group; the others are counted and summed. */
 const NAMED_MAX = 50;
-
-export const exceptionsView: View = {
-  concerns: anyOf('exception'),
-  everyMs: null,
-  entries: ({ states }) =>
-    Object.fromEntries(
-      callingForSomebody(states.exception.values()).map((exception) => [exception.id, exceptionRow(exception)]),
-    ),
-};
 
 /** By cause: also those that stand beneath another one are counted here. */
 export const exceptionGroupsView: View = {

@@ -1,5 +1,6 @@
 /** Which view answers which topic. */
-import { exceptionGroupsView, exceptionsView } from './exceptions.ts';
+import { exceptionLinesView } from './exception-lines.ts';
+import { exceptionGroupsView } from './exceptions.ts';
 import { ordersView, orderView } from './orders.ts';
 import { sourcesView } from './sources.ts';
 import { stockView } from './stock.ts';
@@ -13,7 +14,8 @@ export type ViewOf = (topic: string) => View | null;
 export function createViews(band: BandAt): ViewOf {
   const whole = new Map<string, View>([
     ['wall', wallView(band)],
-    ['exceptions', exceptionsView],
+    ['exceptions', exceptionLinesView('calling')],
+    ['exceptions-aside', exceptionLinesView('aside')],
     ['exception-groups', exceptionGroupsView],
     ['sources', sourcesView],
     ['orders', ordersView],

@@ -11,7 +11,13 @@ export type View = {
   /** Entries also change because time passes; ms between two looks at the clock, or null. */
   everyMs: number | null;
   entries(mirror: Mirror, topic: string): Entries | Promise<Entries>;
+  /**
+   * For collections that are too large to be worked out anew whenever one of them changes: what is different since the
+   * last `entries` or `difference`. Null: this cannot be told from what changed, so ask for all entries.
+   */
+  difference?(mirror: Mirror, changed: Changed): Difference | null;
 };
+export type Difference = { set: Entries; remove: string[] };
 
 export const anyOf =
   (...kinds: string[]): View['concerns'] =>
