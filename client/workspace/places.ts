@@ -7,10 +7,12 @@ import { request } from '../http/request.ts';
 export const usePlaces = defineStore('places', () => {
   /** Id to name. */
   const nodes = shallowReactive(new Map<string, string>());
+  /** Id to time zone: what happens at a node is told on its clock. */
+  const timeZones = shallowReactive(new Map<string, string>());
   const channels = shallowReactive(new Set<string>());
   let asked = false;
 
-  return { nodes, channels, load, meet };
+  return { nodes, timeZones, channels, load, meet };
 
   /** The wall's cards carry the names of the nodes; without them ids do. */
   async function load(): Promise<void> {
@@ -18,7 +20,10 @@ export const usePlaces = defineStore('places', () => {
     asked = true;
     const wall = await request<Snapshot>('GET', '/v1/live/wall').catch(() => null);
     for (const [key, entry] of Object.entries(wall?.entries ?? {})) {
-      if (key.startsWith('node:')) nodes.set((entry as NodeCard).node, (entry as NodeCard).name);
+      if (!key.startsWith('node:')) continue;
+      const { node, name, timeZone } = entry as NodeCard;
+      nodes.set(node, name);
+      timeZones.set(node, timeZone);
     }
   }
 
