@@ -72,13 +72,16 @@ export const stockQuery = pageQuery.extend({
   /** Only lines whose available-to-promise is at or below zero. */
   short: z.stringbool().optional(),
 });
-export const stockPage = page(stockRow);
+/** Fields of cost are absent for whoever may not see it; null means that the cost is not known. */
+export const stockLine = stockRow.extend({ unitCost: z.int().nullable().optional() });
+export type StockLine = z.infer<typeof stockLine>;
+export const stockPage = page(stockLine);
 export const waterfallStep = z.object({ step: z.string(), quantity: z.int() });
 export const skuView = z.object({
   sku: z.string(),
   name: z.string(),
   category: z.string().nullable(),
-  unitCost: z.int().nullable(),
+  unitCost: z.int().nullable().optional(),
   unitPrice: z.int().nullable(),
   currency: z.string(),
   nodes: z.array(stockRow),

@@ -192,7 +192,6 @@ export const stockRow = z.object({
   onHand: z.int(),
   safetyStock: z.int(),
   atp: z.int(),
-  unitCost: z.int().nullable(),
   lastMovementAt: time.nullable(),
   lastCountAt: time.nullable(),
 });

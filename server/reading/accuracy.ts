@@ -243,7 +243,7 @@ function accuracyOf(node: string | null, records: RecordEntry[], calibration: Ca
     node,
     records: records.length,
     confidence: value === 0 ? null : trusted / value,
-    value,
+    stockValue: value,
     counted,
     recordAccuracy: counted === 0 ? null : calibration!.allRight / counted,
   };

@@ -35,7 +35,10 @@ export async function readStockPage(
   const itemOf = new Map(items.map((item) => [item.sku, item]));
   const ledgerOf = new Map(ledgers.map((ledger) => [ledger.sku, ledger]));
   return {
-    items: stocks.map((stock) => stockRow(stock, itemOf.get(stock.sku), ledgerOf.get(stock.sku))),
+    items: stocks.map((stock) => {
+      const item = itemOf.get(stock.sku);
+      return { ...stockRow(stock, item), unitCost: unitCostIn(ledgerOf.get(stock.sku), item) };
+    }),
     next: found.length > limit ? chosen.at(-1)!.id : null,
   };
 }

@@ -53,7 +53,7 @@ test('the difference between advice and deed is told order by order, in pages th
     advised: [{ node: 'north', units: 2 }],
     done: [{ node: 'south', units: 2 }],
     shipments: { advised: 1, done: 1 },
-    cost: { advised: 300, done: 500 },
+    shippingCost: { advised: 300, done: 500 },
   });
 });
 

@@ -13,7 +13,7 @@ export type AdviceRow = {
   /** Units we had no stock for. */
   unfilled: number;
   shipments: { advised: number; done: number };
-  cost: { advised: number; done: number };
+  shippingCost: { advised: number; done: number };
 };
 export type AdviceSummary = { outcome: string; orders: number; moreShipments: number; moreCost: number };
 export type AdviceQuery = {
@@ -55,7 +55,7 @@ export async function advicePage(history: HistoryClient, query: AdviceQuery): Pr
       at: Number(row.at),
       ...told,
       shipments: compared(shipments),
-      cost: compared(cost),
+      shippingCost: compared(cost),
     };
   });
 }

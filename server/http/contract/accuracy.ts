@@ -22,7 +22,8 @@ const nodeAccuracy = z.object({
   records: z.int(),
   /** Weighted by the value on hand; null where nothing is on hand. */
   confidence: share.nullable(),
-  value: z.int(),
+  /** Of what is on hand, in minor units. */
+  stockValue: z.int().optional(),
   /** Counts so far, and the share of them that found the record within tolerance; null without counts. */
   counted: z.int(),
   recordAccuracy: share.nullable(),
@@ -71,8 +72,8 @@ export const countListPage = page(
     /** The probability that a count finds a difference beyond the tolerance, and what it is worth, in minor units. */
     chance: share,
     expectedUnits: z.number(),
-    worthPerUnit: z.int(),
-    expectedValue: z.int(),
+    worthPerUnit: z.int().optional(),
+    expectedValue: z.int().optional(),
   }),
 );
 export const COUNTS_PER_REQUEST_MAX = 200;

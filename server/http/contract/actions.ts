@@ -86,7 +86,7 @@ export const actionPreview = z.object({
     /** Sum over the exceptions above, in minor units. */
     atRisk: figure,
     /** Of all stock at the nodes concerned, in minor units. */
-    stockValue: figure,
+    stockValue: figure.optional(),
   }),
   instructions: z.array(z.object({ kind: z.string(), to: z.string(), body: z.looseObject({}) })),
 });

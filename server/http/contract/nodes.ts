@@ -47,7 +47,7 @@ export const nodeView = nodeRow.extend({
       lines: z.int(),
       inWork: z.int(),
       orders: z.int(),
-      margin: z.int(),
+      margin: z.int().optional(),
       channels: z.record(z.string(), z.int()),
     }),
   ),
@@ -87,7 +87,7 @@ export const impairmentRequest = z.object({
 });
 export const recoveryRequest = z.object({ note: z.string().max(2_000).optional() });
 
-const affected = z.object({ orders: z.int(), lines: z.int(), margin: z.int(), penalty: z.int() });
+const affected = z.object({ orders: z.int(), lines: z.int(), margin: z.int().optional(), penalty: z.int() });
 export const rerouteStatuses = [
   'proposed',
   'approved',

@@ -47,7 +47,7 @@ export const advicePage = page(
     unfilled: z.int(),
     shipments: compared,
     /** Minor units of the workspace's currency. */
-    cost: compared,
+    shippingCost: compared,
   }),
 ).extend({
   summary: z.object({
@@ -78,6 +78,6 @@ export const stepsPage = page(
     overdue: z.boolean(),
     orders: z.int(),
     amount: z.int(),
-    cost: z.int(),
+    cost: z.int().optional(),
   }),
 );

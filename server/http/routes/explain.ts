@@ -1,5 +1,6 @@
 /** Why a number is what it is. */
-import { explainQuery, explanation } from '../contract/explain.ts';
+import { costWords, seesCost } from '../../access/cost.ts';
+import { type Explanation, explainQuery, explanation } from '../contract/explain.ts';
 import { notFound } from '../problems.ts';
 import { route } from '../route.ts';
 
@@ -13,7 +14,16 @@ export const explainRoutes = [
     query: explainQuery,
     status: 200,
     answer: explanation,
-    handle: async (deps, { query }) =>
-      (await deps.readModel.explain(query)) ?? Promise.reject(notFound(`The number "${query.number}"`)),
+    handle: async (deps, { query, principal }) => {
+      const told = await deps.readModel.explain(query);
+      if (told === null) throw notFound(`The number "${query.number}"`);
+      return seesCost(principal) ? told : withoutCostParts(told);
+    },
   }),
 ];
+
+/** Parts are named in words, so that the border, which knows fields, cannot leave them out. */
+const withoutCostParts = (told: Explanation): Explanation => ({
+  ...told,
+  parts: told.parts.filter(({ words }) => !costWords.has(words)),
+});

@@ -46,7 +46,7 @@ export const goodsRoutes = [
     method: 'get',
     path: '/v1/stock/:sku/cost',
     summary: 'What a unit costs and how that came about, day by day.',
-    ability: 'see-operations',
+    ability: 'see-cost',
     status: 200,
     answer: costView,
     handle: async (deps, { params: { sku = '' } }) =>

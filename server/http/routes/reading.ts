@@ -1,5 +1,6 @@
 /** What the client and others read. */
 import { mayWatch } from '../../access/abilities.ts';
+import { costKpis, seesCost } from '../../access/cost.ts';
 import {
   kpiQuery,
   kpiSeries,
@@ -33,7 +34,7 @@ export const readingRoutes = [
     method: 'get',
     path: '/v1/live/:topic',
     summary:
-      'A live topic as it stands now: `wall`, `exceptions`, `exception-groups`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
+      'A live topic as it stands now: `wall`, `exceptions`, `exceptions-aside`, `exception-groups`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
     ability: 'see-wall',
     status: 200,
     answer: snapshotView,
@@ -102,7 +103,10 @@ export const readingRoutes = [
     ability: 'see-kpis',
     status: 200,
     answer: kpisAnswer,
-    handle: (deps) => deps.readModel.kpis(),
+    handle: async (deps, { principal }) => {
+      const { items } = await deps.readModel.kpis();
+      return { items: seesCost(principal) ? items : items.filter(({ id }) => !costKpis.has(id)) };
+    },
   }),
   route({
     method: 'get',
@@ -112,8 +116,12 @@ export const readingRoutes = [
     query: kpiQuery,
     status: 200,
     answer: kpiSeries,
-    handle: async (deps, { params: { id = '' }, query }) =>
-      (await deps.readModel.kpiSeries(id, query)) ?? Promise.reject(notFound(`KPI "${id}"`)),
+    handle: async (deps, { params: { id = '' }, query, principal }) => {
+      if (costKpis.has(id) && !seesCost(principal)) {
+        throw new Refusal(403, { title: 'Not allowed', detail: 'Cost and margin are not for every role.' });
+      }
+      return (await deps.readModel.kpiSeries(id, query)) ?? Promise.reject(notFound(`KPI "${id}"`));
+    },
   }),
   route({
     method: 'get',

@@ -1,4 +1,3 @@
-import { unitCostIn } from '../../../streams/operations/costing.ts';
 import { type Item, ids, type Ledger, type Stock } from '../../../streams/operations/states.ts';
 import { onHand } from '../../../streams/operations/stock.ts';
 import { nodeAtp } from '../../../streams/policies/available-to-promise.ts';
@@ -24,10 +23,10 @@ export async function stockRowsOf(mirror: Mirror, sku: string): Promise<StockRow
   ]);
   const wanted = (ledger?.nodes ?? []).map((node) => ids.stock(sku, node));
   const stocks = await mirror.readStates<Stock>('stock', wanted);
-  return stocks.map((stock) => stockRow(stock, item, ledger));
+  return stocks.map((stock) => stockRow(stock, item));
 }
 
-export function stockRow(stock: Stock, item: Item | undefined, ledger: Ledger | undefined): StockRow {
+export function stockRow(stock: Stock, item: Item | undefined): StockRow {
   return {
     sku: stock.sku,
     node: stock.node,
@@ -41,7 +40,6 @@ export function stockRow(stock: Stock, item: Item | undefined, ledger: Ledger | 
     onHand: onHand(stock),
     safetyStock: item?.safetyStock ?? 0,
     atp: nodeAtp(stock, item),
-    unitCost: unitCostIn(ledger, item),
     lastMovementAt: stock.lastMovementAt > 0 ? stock.lastMovementAt : null,
     lastCountAt: stock.lastCountAt > 0 ? stock.lastCountAt : null,
   };
