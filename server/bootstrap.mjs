@@ -12,7 +12,7 @@ if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
 
 const [command = '', ...rest] = process.argv.slice(2);
 // Other commands speak to a Tideline that runs already.
-const commandsWithRedis = ['start', 'rebuild', 'bench', 'test'];
+const commandsWithRedis = ['start', 'rebuild', 'bench', 'test', 'soak', 'measure-pages'];
 
 // What measures and tries the project itself; no part of the server.
 const programsOfTests = {
@@ -20,6 +20,9 @@ const programsOfTests = {
   'simulate-faults': 'tests/simulation/simulate-faults.ts',
   'measure-detection': 'tests/bench/detection/run.ts',
   'mutate-rules': 'tests/bench/mutation/run.ts',
+  'measure-pages': 'tests/bench/pages.ts',
+  soak: 'tests/bench/soak.ts',
+  pictures: 'tests/browser/take-screenshots.ts',
 };
 
 // Imported here and not above, so that an old Node reaches the message and not a syntax error.
