@@ -1,4 +1,6 @@
 /** Orders to ship over the day against the pace that still makes the next cut-off. */
+
+import type { Filter } from '../../../analytics/kpis/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../streams/operations/buckets.ts';
 import type { Wave } from '../../../streams/operations/states.ts';
 import { offsetAt } from '../../../streams/operations/time-zone.ts';
@@ -23,9 +25,9 @@ const LATE_SHARE_CRITICAL = 0.02;
 const SLACK_MS = 30 * MINUTE_MS;
 
 /** Orders closed per minute: over the last hour, or lately when work has only just begun. */
-function paceOf(mirror: Mirror, now: number, node?: string): number {
+function paceOf(mirror: Mirror, now: number, scope: Filter): number {
   const over = (lengthMs: number) => {
-    const measured = measuredBetween(mirror, now - lengthMs, now, node === undefined ? {} : { node });
+    const measured = measuredBetween(mirror, now - lengthMs, now, scope);
     return sumIn(measured, 'orders.completed') / (lengthMs / MINUTE_MS);
   };
   return Math.max(over(PACE_OVER_MS), over(PACE_LATELY_MS));
@@ -33,26 +35,42 @@ function paceOf(mirror: Mirror, now: number, node?: string): number {
 
 const openWaves = (mirror: Mirror): Wave[] => [...mirror.states.wave.values()].filter((wave) => wave.orders > 0);
 
-export function shipStory(mirror: Mirror): ShipStory {
+/** Of a wave, the orders of one channel; of another node, none. */
+const ordersIn = ({ node, orders, channels }: Wave, scope: Filter): number => {
+  if (scope.node !== undefined && scope.node !== node) return 0;
+  return scope.channel === undefined ? orders : (channels[scope.channel] ?? 0);
+};
+
+const fits = (backlog: { node: string; channel: string }, scope: Filter): boolean =>
+  (scope.node === undefined || scope.node === backlog.node) &&
+  (scope.channel === undefined || scope.channel === backlog.channel);
+
+/** @param scope one node or one channel; of everything unless said */
+export function shipStory(mirror: Mirror, scope: Filter = {}): ShipStory {
   const now = mirror.businessNow();
   const { timeZone } = mirror.workspace();
-  const toShip = [...mirror.states.backlog.values()].reduce((sum, backlog) => sum + backlog.orders, 0);
-  const waves = openWaves(mirror);
+  const toShip = [...mirror.states.backlog.values()]
+    .filter((backlog) => fits(backlog, scope))
+    .reduce((sum, backlog) => sum + backlog.orders, 0);
+  const waves = openWaves(mirror).filter((wave) => ordersIn(wave, scope) > 0);
   const next = waves.filter((wave) => wave.shipBy > now && wave.shipBy < now + CUT_OFF_WITHIN_MS);
   const cutOff = next.length === 0 ? null : Math.min(...next.map((wave) => wave.shipBy));
   const from = Math.floor(Math.min(now - LOOK_BACK_MS, (cutOff ?? now) - 10 * HOUR_MS) / HOUR_MS) * HOUR_MS;
   const to = Math.ceil(((cutOff ?? now + 4 * HOUR_MS) + AFTER_CUT_OFF_MS) / HOUR_MS) * HOUR_MS;
-  const due = waves.reduce((sum, wave) => (cutOff !== null && wave.shipBy <= cutOff ? sum + wave.orders : sum), 0);
+  const due = waves.reduce(
+    (sum, wave) => (cutOff !== null && wave.shipBy <= cutOff ? sum + ordersIn(wave, scope) : sum),
+    0,
+  );
   const minutesLeft = cutOff === null ? 0 : (cutOff - now) / MINUTE_MS;
-  const expected = Math.min(due, expectedToClose(mirror, now, minutesLeft));
+  const expected = Math.min(due, expectedToClose(mirror, now, minutesLeft, scope));
   const late = cutOff === null ? null : Math.round(due - expected);
   return {
     toShip,
     from,
     to,
     stepMs: STEP_MS,
-    actual: openBefore(mirror, toShip, now, from, now),
-    lastWeek: openBefore(mirror, toShip, now, from - WEEK_MS, to - WEEK_MS),
+    actual: openBefore(mirror, toShip, now, { from, to: now }, scope),
+    lastWeek: openBefore(mirror, toShip, now, { from: from - WEEK_MS, to: to - WEEK_MS }, scope),
     needed:
       cutOff === null
         ? []
@@ -75,22 +93,28 @@ export function shipStory(mirror: Mirror): ShipStory {
 }
 
 /** While nodes work, they go on at their pace; before they start, last week tells what they will do. */
-function expectedToClose(mirror: Mirror, now: number, minutes: number): number {
-  const pace = paceOf(mirror, now);
+function expectedToClose(mirror: Mirror, now: number, minutes: number, scope: Filter): number {
+  const pace = paceOf(mirror, now, scope);
   if (pace > 0) return pace * minutes;
-  const lastWeek = measuredBetween(mirror, now - WEEK_MS, now - WEEK_MS + minutes * MINUTE_MS);
+  const lastWeek = measuredBetween(mirror, now - WEEK_MS, now - WEEK_MS + minutes * MINUTE_MS, scope);
   return lastWeek === undefined ? Number.POSITIVE_INFINITY : sumIn(lastWeek, 'orders.completed');
 }
 
 /** The level at each step, worked back from the level of now by what each step added. Null where nothing is recorded. */
-function openBefore(mirror: Mirror, openNow: number, now: number, from: number, to: number): (number | null)[] {
+function openBefore(
+  mirror: Mirror,
+  openNow: number,
+  now: number,
+  { from, to }: { from: number; to: number },
+  scope: Filter,
+): (number | null)[] {
   const recent = to >= now - HOUR_MS;
   const stepMs = recent ? STEP_MS : HOUR_MS;
   const first = mirror.states.backlog.size === 0 ? Number.POSITIVE_INFINITY : earliestRecorded(mirror);
   const start = Math.floor(from / stepMs) * stepMs;
   const changes = recent
-    ? perStep(mirror, start, now + stepMs, stepMs)
-    : measuredPerStep(mirror, start, now + stepMs, stepMs).map((bucket) => sumIn(bucket, 'open-orders.change'));
+    ? perStep(mirror, start, now + stepMs, stepMs, scope)
+    : measuredPerStep(mirror, start, now + stepMs, stepMs, scope).map((bucket) => sumIn(bucket, 'open-orders.change'));
   const levels: number[] = [];
   let level = openNow;
   for (let index = changes.length - 1; index >= 0; index--) {
@@ -106,13 +130,15 @@ function openBefore(mirror: Mirror, openNow: number, now: number, from: number, 
 }
 
 /** Quarter hours: minutes where they are in memory, hours spread evenly before. */
-function perStep(mirror: Mirror, from: number, to: number, stepMs: number): number[] {
+function perStep(mirror: Mirror, from: number, to: number, stepMs: number, scope: Filter): number[] {
   const minutesFrom = Math.max(from, Math.floor((mirror.businessNow() - LOOK_BACK_MS) / HOUR_MS) * HOUR_MS);
   const perHour = HOUR_MS / stepMs;
-  const early = measuredPerStep(mirror, from, minutesFrom, HOUR_MS).flatMap((bucket) =>
+  const early = measuredPerStep(mirror, from, minutesFrom, HOUR_MS, scope).flatMap((bucket) =>
     Array.from({ length: perHour }, () => sumIn(bucket, 'open-orders.change') / perHour),
   );
-  const late = measuredPerStep(mirror, minutesFrom, to, stepMs).map((bucket) => sumIn(bucket, 'open-orders.change'));
+  const late = measuredPerStep(mirror, minutesFrom, to, stepMs, scope).map((bucket) =>
+    sumIn(bucket, 'open-orders.change'),
+  );
   return [...early, ...late];
 }
 
@@ -144,7 +170,7 @@ export function nodeCards(mirror: Mirror): Record<string, NodeCard> {
       const ahead = waves.filter((wave) => wave.shipBy > now).sort((a, b) => a.shipBy - b.shipBy)[0];
       const due = ahead?.shipBy ?? null;
       const mustShip = waves.reduce((sum, wave) => (due !== null && wave.shipBy <= due ? sum + wave.orders : sum), 0);
-      const pace = paceOf(mirror, now, node.node);
+      const pace = paceOf(mirror, now, { node: node.node });
       const clearsAt = pace > 0 && mustShip > 0 ? now + (mustShip / pace) * MINUTE_MS : null;
       return {
         node: node.node,
