@@ -27,6 +27,7 @@ import type {
   stepsPage,
   stepsQuery,
 } from './contract/orders.ts';
+import type { ProjectionView } from './contract/projection.ts';
 import type {
   DefinitionView,
   definitionsPage,
@@ -66,6 +67,8 @@ export type ReadModel = {
   stockPage(query: z.output<typeof stockQuery>): Promise<z.output<typeof stockPage>>;
   sku(sku: string): Promise<SkuView | null>;
   movements(sku: string, query: z.output<typeof movementsQuery>): Promise<MovementsAnswer | null>;
+  /** @param node null: all of them together */
+  projection(sku: string, node: string | null): Promise<ProjectionView | null>;
   ordersPage(query: z.output<typeof ordersQuery>): Promise<z.output<typeof ordersPage>>;
   order(order: string): Promise<OrderView | null>;
   kpis(): Promise<z.output<typeof kpisAnswer>>;
@@ -109,8 +112,9 @@ export type SettingsModel = {
 export type ExceptionsModel = {
   page(query: ExceptionsQuery): ExceptionsPage;
   catalog(): Promise<ExceptionCatalog>;
-  one(exception: string): ExceptionView | null;
-  /** By number only: `kind:subject` may have had many. */
+  /** Also one that is over, from history. */
+  one(exception: string): Promise<ExceptionView | null>;
+  /** By `kind:subject`, of the newest that was called so. */
   changes(exception: string, query: z.output<typeof changesQuery>): Promise<ChangesPage | null>;
   /** Appends the event and waits until it is applied. `applied` false: it is stored, and the processor has not come to it. */
   work(

@@ -1,4 +1,5 @@
 /** What the routes of exceptions ask for. */
+import { lastOfException } from '../../analytics/clickhouse/queries/exception-changes.ts';
 import type { WorkedOnMany } from '../http/contract/exceptions.ts';
 import type { ExceptionsModel } from '../http/read-model.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -12,17 +13,22 @@ import {
   readExceptions,
   viewOfException,
 } from './exceptions.ts';
+import { readOverException } from './over-exception.ts';
 
 export function createExceptionsModel(runtime: Runtime, mirror: Mirror): ExceptionsModel {
   const named = (name: string) => findException(mirror, name);
+  const numberOfOver = async (name: string) => (await lastOfException(runtime.history, name))?.number ?? '';
   return {
     page: (query) => readExceptions(mirror, query),
     catalog: () => readExceptionCatalog(mirror),
-    one: (name) => {
+    async one(name) {
       const known = named(name);
-      return known === undefined ? null : viewOfException(mirror, known);
+      return known === undefined ? readOverException(runtime, mirror, name) : viewOfException(mirror, known);
     },
-    changes: (name, query) => readExceptionChanges(runtime.history, named(name)?.id || name, query),
+    async changes(name, query) {
+      const number = named(name)?.id || (name.includes(':') ? await numberOfOver(name) : name);
+      return number === '' ? null : readExceptionChanges(runtime.history, number, query);
+    },
     async work(name, action, said, by) {
       const known = named(name);
       if (known === undefined) return null;

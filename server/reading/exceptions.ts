@@ -114,6 +114,8 @@ export function viewOfException(mirror: Mirror, exception: OpenException): Excep
     .sort(compareUrgency);
   return {
     ...exceptionRow(exception, ask(exception)),
+    name: root,
+    overSince: null,
     question,
     playbook: [...playbook],
     endsWhen,

@@ -19,6 +19,7 @@ import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
 import { createOrderModel } from './order-decisions.ts';
 import { readOrder, readOrdersPage } from './orders.ts';
+import { readProjection } from './projection.ts';
 import { createPromiseModel } from './promises.ts';
 import { readSku, readStockPage } from './stock.ts';
 import { createStockIndex } from './stock-index.ts';
@@ -49,6 +50,7 @@ export function createReadModel(deps: {
     stockPage: (query) => readStockPage(mirror, index, query),
     sku: (sku) => readSku(mirror, sku, promises.channelAtps),
     movements: (sku, query) => readMovements(runtime, sku, query),
+    projection: (sku, node) => readProjection(runtime, mirror, sku, node),
     ordersPage: (query) => readOrdersPage(runtime, query),
     order: (order) => readOrder(runtime, mirror, order),
     kpis: async () => readKpis(mirror),

@@ -37,3 +37,43 @@ export async function exceptionChanges(
     data: type.startsWith('exception.') ? (JSON.parse(data) as Record<string, unknown>) : {},
   }));
 }
+
+type LastRow = {
+  seq: number;
+  at: number;
+  number: string;
+  kind: string;
+  subject: string;
+  change: string;
+  title: string;
+  severity: string;
+  moneyAtRisk: number;
+  since: number;
+  deadline: number;
+  sku: string;
+  node: string;
+  channel: string;
+  order: string;
+  source: string;
+  actor: string;
+};
+
+/** @param name its number, such as `EX-17`, or `kind:subject`: then the newest of those. Undefined: there never was one */
+export async function lastOfException(history: HistoryClient, name: string): Promise<LastRow | undefined> {
+  const cut = name.indexOf(':');
+  const asked =
+    cut < 0
+      ? { number: name, kind: '', subject: '' }
+      : { number: '', kind: name.slice(0, cut), subject: name.slice(cut + 1) };
+  const [row] = await queryRows<LastRow>(history, loadQuery('queries/exception-last'), asked);
+  if (row === undefined) return undefined;
+  const { seq, at, moneyAtRisk, since, deadline } = row;
+  return {
+    ...row,
+    seq: Number(seq),
+    at: Number(at),
+    moneyAtRisk: Number(moneyAtRisk),
+    since: Number(since),
+    deadline: Number(deadline),
+  };
+}

@@ -42,6 +42,10 @@ export type ExceptionsPage = z.output<typeof exceptionsPage>;
 const evidence = z.object({ source: z.string(), id: z.string(), type: z.string(), at: time, words: z.string() });
 
 export const exceptionView = exceptionRow.extend({
+  /** What it is, as `kind:subject`. */
+  name: z.string(),
+  /** Since when it is over; null while it stands. One that is over is told from history, without formula and comments. */
+  overSince: time.nullable(),
   /** The question it answers, what a good planner does about it, and what ends it. */
   question: z.string(),
   playbook: z.array(z.string()),

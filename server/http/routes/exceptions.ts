@@ -84,12 +84,13 @@ export const exceptionRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/v1/exceptions/:id',
-    summary: 'One exception that stands, with its playbook, comments and effects; by number or as kind:subject.',
+    summary:
+      'One exception, with its playbook, comments and effects; by number or as kind:subject; also one that is over.',
     ability: 'see-exceptions',
     status: 200,
     answer: exceptionView,
     handle: async (deps, { params: { id = '' } }) =>
-      (await deps.readModel.exceptions.one(id)) ?? Promise.reject(notFound(`An exception "${id}" that stands`)),
+      (await deps.readModel.exceptions.one(id)) ?? Promise.reject(notFound(`An exception "${id}"`)),
   }),
   route({
     method: 'get',

@@ -12,6 +12,7 @@ import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
+import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...readingRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,
+  ...projectionRoutes,
   ...promiseRoutes,
   ...accuracyRoutes,
   ...goodsRoutes,
