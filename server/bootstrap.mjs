@@ -22,7 +22,7 @@ const programsOfTests = {
   'mutate-rules': 'tests/bench/mutation/run.ts',
   'measure-pages': 'tests/bench/pages.ts',
   soak: 'tests/bench/soak.ts',
-  pictures: 'tests/browser/take-screenshots.ts',
+  pictures: 'tests/pictures/take-pictures.ts',
 };
 
 // Imported here and not above, so that an old Node reaches the message and not a syntax error.
