@@ -21,7 +21,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/v1': 'http://localhost:7070', '/live': { target: 'http://localhost:7070', ws: true } } },
+  server: {
+    proxy: {
+      // The origin stays as the browser has it: the server refuses what another site asks.
+      '/v1': { target: 'http://localhost:7070', changeOrigin: false },
+      // The socket alone: `/live/…` are modules of ours.
+      '^/live/(\\?.*)?$': { target: 'http://localhost:7070', changeOrigin: false, ws: true },
+    },
+  },
 });
 
 /** Writes the hash of all emitted file names (which carry content hashes) into index.html and build.json. */
