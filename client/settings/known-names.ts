@@ -1,0 +1,23 @@
+/** Names of nodes, channels and sources, to choose from while typing. */
+import { type ComputedRef, computed } from 'vue';
+import type { DefinitionView } from '../../server/http/contract/settings.ts';
+import { useLoad } from '../http/load.ts';
+import { request } from '../http/request.ts';
+
+/** By the name of the field they fit into. */
+export function useKnownNames(): ComputedRef<ReadonlyMap<string, readonly string[]>> {
+  const loaded = useLoad(() => Promise.all(['nodes', 'channels', 'sources'].map(idsOf)));
+  return computed(() => {
+    const [nodes = [], channels = [], sources = []] = loaded.data.value ?? [];
+    return new Map([
+      ['node', nodes],
+      ['channel', channels],
+      ['source', sources],
+    ]);
+  });
+}
+
+async function idsOf(part: string): Promise<string[]> {
+  const { items } = await request<{ items: DefinitionView[] }>('GET', `/v1/settings/${part}?limit=500`);
+  return items.map(({ id }) => id);
+}
