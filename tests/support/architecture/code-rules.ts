@@ -159,7 +159,7 @@ export function filesStayReadable(tree: SourceTree, linesMax: number): string[] 
 /** Nothing but a test may depend on what lies outside of the project. */
 export function staysInTheProject(texts: Map<string, string>): string[] {
   return [...texts].flatMap(([path, text]) =>
-    !path.startsWith('tests/') && /\.\.\/shared\b|\/work\//.test(text)
+    !path.startsWith('tests/') && /\.\.\/shared\b|(?<![\w.])\/work\//.test(text)
       ? [`${path} names a place outside of the project`]
       : [],
   );
