@@ -1,21 +1,22 @@
 /** Figures of an explanation, in its unit. */
 import type { Explanation } from '../../server/http/contract/explain.ts';
 import { formatCount, formatMoneyExact } from '../formats/quantities.ts';
+import { numberFormat } from '../formats/region.ts';
 import { formatNear } from '../formats/times.ts';
 
-const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
-const two = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+const percent = () => numberFormat('share', { style: 'percent', maximumFractionDigits: 1 });
+const two = () => numberFormat('odds', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
 
 export function valueWords({ value, unit, currency }: Explanation, now: number, timeZone: string): string {
   if (value === null) return 'not known';
   if (unit === 'money') return formatMoneyExact(value, currency ?? 'EUR');
   if (unit === 'time') return formatNear(value, now, timeZone);
-  return unit === 'share' ? percent.format(value) : formatCount(value);
+  return unit === 'share' ? percent().format(value) : formatCount(value);
 }
 
 /** Parts of a moment are units, and parts of a probability are odds. */
 export function partWords({ unit }: Explanation, value: number): string {
-  return unit === 'share' ? two.format(value).replace('-', '\u2212') : formatCount(value);
+  return unit === 'share' ? two().format(value).replace('-', '\u2212') : formatCount(value);
 }
 
 /** The page that explains a number. */

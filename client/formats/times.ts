@@ -1,7 +1,8 @@
 /** Moments on a clock of a place: the node's where there is one, else the workspace's. */
+import { region } from './region.ts';
+
 type Form = 'clock' | 'seconds' | 'weekday' | 'date' | 'moment' | 'monthDay';
 
-const LOCALE = 'en-GB';
 const forms: Record<Form, Intl.DateTimeFormatOptions> = {
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
@@ -33,10 +34,10 @@ export function formatNear(at: number, now: number, timeZone: string): string {
 }
 
 function format(form: Form, at: number, timeZone: string): string {
-  const key = `${form} ${timeZone}`;
+  const key = `${region()} ${form} ${timeZone}`;
   let formatter = formatters.get(key);
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat(LOCALE, { ...forms[form], timeZone });
+    formatter = new Intl.DateTimeFormat(region(), { ...forms[form], timeZone });
     formatters.set(key, formatter);
   }
   return formatter.format(at);

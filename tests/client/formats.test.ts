@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatAge, formatLag, formatSpan, formatSpanCoarse } from '../../client/formats/durations.ts';
 import {
   figureOf,
@@ -9,12 +9,32 @@ import {
   formatMoneyRow,
   formatMoneyTotal,
 } from '../../client/formats/quantities.ts';
+import { chooseRegion } from '../../client/formats/region.ts';
 import { formatClock, formatDate, formatNear, formatSeconds, formatWeekday } from '../../client/formats/times.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+beforeEach(() => chooseRegion('en-GB'));
+afterEach(() => chooseRegion(''));
+
+describe('another region', () => {
+  it('has its own points and commas, its sign of money behind the number, and the same words', () => {
+    chooseRegion('de-DE');
+    expect(formatCount(21_031)).toBe('21.031');
+    expect(formatMoneyTotal(190_000_000, 'EUR')).toBe('1,9m €');
+    expect(figureOf(96.84, 'percent').digits).toBe('96,8');
+    expect(formatDate(Date.UTC(2011, 1, 28, 12), 'UTC')).toBe('28. Feb. 2011');
+    expect(formatClock(Date.UTC(2011, 1, 28, 14, 32), 'America/New_York')).toBe('09:32');
+  });
+
+  it('is that of the browser when none was chosen, and never one nobody knows', () => {
+    chooseRegion('no such region');
+    expect(formatCount(21_031)).toBe('21,031');
+  });
+});
 
 describe('spans of time', () => {
   it.each([
