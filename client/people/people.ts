@@ -22,7 +22,7 @@ export const usePeople = defineStore('people', () => {
   );
   let asked: Promise<void> | undefined;
 
-  return { people, canAct, me, nameOf, initialsOf, load };
+  return { people, canAct, me, nameOf, initialsOf, withNames, load };
 
   /** Reads the directory once; again after a failure. */
   function load(): Promise<void> {
@@ -41,6 +41,11 @@ export const usePeople = defineStore('people', () => {
     const { user } = session.state?.session ?? {};
     if (user !== undefined && user.email === key) return user.name;
     return byKey.value.get(key)?.name ?? nameFrom(key);
+  }
+
+  /** Words of the server with names where they hold addresses. */
+  function withNames(text: string): string {
+    return text.replaceAll(/[^\s@:,;()]+@[\w-]+(\.[\w-]+)+/g, nameOf);
   }
 
   function initialsOf(key: string): string {

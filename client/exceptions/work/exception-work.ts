@@ -4,7 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { shallowReactive, shallowRef } from 'vue';
-import type { ExceptionRow } from '../../../server/live/contract.ts';
+import type { ExceptionLine } from '../../../server/live/contract.ts';
 import { useToasts } from '../../notices/toasts.ts';
 import { usePeople } from '../../people/people.ts';
 import { type Outcome, sendWork } from './send-work.ts';
@@ -19,16 +19,16 @@ const CONFIRMED_MS = 6_000;
 export type Pending = {
   step: WorkStep;
   state: 'sent' | 'saving' | 'confirmed';
-  overlay: Partial<ExceptionRow>;
+  overlay: Partial<ExceptionLine>;
   version: number;
 };
 export type WorkRefusal = {
   reason: string;
   step: WorkStep;
   /** How it stands now; absent when it is over. */
-  row?: ExceptionRow;
+  row?: ExceptionLine;
   /** What somebody else did in between. */
-  theirs?: NonNullable<ExceptionRow['lastWork']>;
+  theirs?: NonNullable<ExceptionLine['lastWork']>;
 };
 export type Dialog = 'assign' | 'snooze' | 'resolve' | 'dismiss' | 'comment';
 export type WorkResult = { done: string[]; refused: string[] };
@@ -40,15 +40,15 @@ export const useExceptionWork = defineStore('exception-work', () => {
   const refusals = shallowReactive(new Map<string, WorkRefusal>());
   /** Counts the steps that were answered, for whoever shows what was done. */
   const answered = shallowRef(0);
-  const asking = shallowRef<{ dialog: Dialog; rows: readonly ExceptionRow[] } | null>(null);
+  const asking = shallowRef<{ dialog: Dialog; rows: readonly ExceptionLine[] } | null>(null);
   /** What we know to stand from our own steps, before the live row tells it. */
-  const standing = new Map<string, ExceptionRow>();
+  const standing = new Map<string, ExceptionLine>();
   const waiting = new Map<string, Promise<unknown>>();
 
   return { pending, refusals, answered, asking, shown, isPending, take, assignToMe, ask, close, useMine, keepTheirs };
 
   /** The row as it will be. Follows this one row only. */
-  function shown<R extends ExceptionRow>(row: R): R {
+  function shown<R extends ExceptionLine>(row: R): R {
     const entry = pending.get(row.id);
     if (entry === undefined || (entry.state === 'confirmed' && row.version >= entry.version)) return row;
     const { assignee, ...rest } = { ...row, ...entry.overlay };
@@ -60,7 +60,7 @@ export const useExceptionWork = defineStore('exception-work', () => {
     return state === 'sent' || state === 'saving';
   }
 
-  function ask(dialog: Dialog, rows: readonly ExceptionRow[]): void {
+  function ask(dialog: Dialog, rows: readonly ExceptionLine[]): void {
     if (rows.length > 0) asking.value = { dialog, rows };
   }
 
@@ -68,7 +68,7 @@ export const useExceptionWork = defineStore('exception-work', () => {
     asking.value = null;
   }
 
-  function assignToMe(rows: readonly ExceptionRow[]): Promise<WorkResult> {
+  function assignToMe(rows: readonly ExceptionLine[]): Promise<WorkResult> {
     return take(rows, { action: 'assign', to: people.me });
   }
 
@@ -82,7 +82,7 @@ export const useExceptionWork = defineStore('exception-work', () => {
   }
 
   /** Lays the step over the rows at once, sends it, and says what became of it, with the way back. */
-  async function take(rows: readonly ExceptionRow[], step: WorkStep): Promise<WorkResult> {
+  async function take(rows: readonly ExceptionLine[], step: WorkStep): Promise<WorkResult> {
     const before = new Map(rows.map((row) => [row.id, shown(row)]));
     const outcomes = await run(rows, step);
     const ids = (all: readonly Outcome[]) => all.map(({ id }) => id);
@@ -103,7 +103,9 @@ export const useExceptionWork = defineStore('exception-work', () => {
     if (refused.length === 0) return told;
     const overtaken = refused.filter((id) => refusals.get(id)?.theirs !== undefined).length;
     if (done.length + refused.length === 1) {
-      return overtaken === 1 ? '' : `${refused[0]}: ${refusals.get(refused[0]!)?.reason ?? 'refused'}`;
+      return overtaken === 1
+        ? ''
+        : `${refused[0]}: ${people.withNames(refusals.get(refused[0]!)?.reason ?? 'refused')}`;
     }
     const others = refused.length - overtaken;
     return [
@@ -116,8 +118,8 @@ export const useExceptionWork = defineStore('exception-work', () => {
   }
 
   /** Rows that were alike go back alike, in one request per step of the way. */
-  async function takeBack(rows: readonly ExceptionRow[], step: WorkStep): Promise<void> {
-    const ways = new Map<string, { way: WorkStep[]; rows: ExceptionRow[] }>();
+  async function takeBack(rows: readonly ExceptionLine[], step: WorkStep): Promise<void> {
+    const ways = new Map<string, { way: WorkStep[]; rows: ExceptionLine[] }>();
     for (const row of rows) {
       const way = wayBack(row, step);
       const key = JSON.stringify(way);
@@ -134,10 +136,14 @@ export const useExceptionWork = defineStore('exception-work', () => {
         left = left.filter((_, index) => outcomes[index]?.outcome !== 'refused');
       }
     }
-    toasts.say(failed === undefined ? { text: 'Undone' } : { text: `Not undone: ${failed.reason}`, tone: 'problem' });
+    toasts.say(
+      failed === undefined
+        ? { text: 'Undone' }
+        : { text: `Not undone: ${people.withNames(failed.reason ?? '')}`, tone: 'problem' },
+    );
   }
 
-  async function run(rows: readonly ExceptionRow[], step: WorkStep): Promise<Outcome[]> {
+  async function run(rows: readonly ExceptionLine[], step: WorkStep): Promise<Outcome[]> {
     const entries = rows.map((row) => lay(row, step));
     const slow = setTimeout(() => {
       for (const [index, entry] of entries.entries()) replace(rows[index]!.id, entry, { state: 'saving' });
@@ -158,7 +164,7 @@ export const useExceptionWork = defineStore('exception-work', () => {
     return outcomes;
   }
 
-  function lay(row: ExceptionRow, step: WorkStep): Pending {
+  function lay(row: ExceptionLine, step: WorkStep): Pending {
     refusals.delete(row.id);
     const known = pending.get(row.id);
     const overlay = { ...known?.overlay, ...overlayOf(shown(row), step, people.me) };
@@ -167,11 +173,11 @@ export const useExceptionWork = defineStore('exception-work', () => {
     return entry;
   }
 
-  function settle(row: ExceptionRow, outcome: Outcome, step: WorkStep, sending: Promise<unknown>): void {
+  function settle(row: ExceptionLine, outcome: Outcome, step: WorkStep, sending: Promise<unknown>): void {
     const { id } = row;
     const isLast = waiting.get(id) === sending;
     if (isLast) waiting.delete(id);
-    const stands = outcome.exception as ExceptionRow | undefined;
+    const stands = outcome.exception as ExceptionLine | undefined;
     if (outcome.outcome === 'refused') {
       if (isLast) pending.delete(id);
       refusals.set(id, refusalOf(outcome, step, row, stands));
@@ -192,8 +198,8 @@ export const useExceptionWork = defineStore('exception-work', () => {
   function refusalOf(
     outcome: Outcome,
     step: WorkStep,
-    row: ExceptionRow,
-    stands: ExceptionRow | undefined,
+    row: ExceptionLine,
+    stands: ExceptionLine | undefined,
   ): WorkRefusal {
     const { reason = 'It was refused.' } = outcome;
     const theirs = stands !== undefined && stands.version !== row.version ? stands.lastWork : undefined;
@@ -213,7 +219,7 @@ export const useExceptionWork = defineStore('exception-work', () => {
 const isDone = ({ outcome }: Outcome): boolean => outcome !== 'refused';
 
 /** What is stored only, and not applied yet, will raise the version by one; a comment raises it never. */
-function versionAfter({ outcome, exception }: Outcome, row: ExceptionRow, step: WorkStep): number {
+function versionAfter({ outcome, exception }: Outcome, row: ExceptionLine, step: WorkStep): number {
   if (outcome === 'applied' && exception !== undefined) return exception.version;
   return step.action === 'comment' ? row.version : row.version + 1;
 }

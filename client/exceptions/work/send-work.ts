@@ -1,6 +1,6 @@
 /** Sends one step for many exceptions until there is an answer: the same command again does nothing twice. */
 import type { WorkedOnMany } from '../../../server/http/contract/exceptions.ts';
-import type { ExceptionRow } from '../../../server/live/contract.ts';
+import type { ExceptionLine } from '../../../server/live/contract.ts';
 import { asProblem } from '../../http/load.ts';
 import { request } from '../../http/request.ts';
 import type { WorkStep } from './steps.ts';
@@ -12,7 +12,7 @@ const TRY_AGAIN_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];
 
 export type Outcome = WorkedOnMany['items'][number];
 /** A row, and the version of it that was looked at. */
-export type Named = { row: ExceptionRow; version: number };
+export type Named = { row: ExceptionLine; version: number };
 
 /** @returns one outcome for each, in their order; what could not be sent is refused with the reason */
 export async function sendWork(named: readonly Named[], step: WorkStep): Promise<Outcome[]> {

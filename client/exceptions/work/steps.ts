@@ -1,5 +1,5 @@
 /** Steps of work as they look before the server has said yes, and what takes each of them back. Pure. */
-import type { ExceptionRow } from '../../../server/live/contract.ts';
+import type { ExceptionLine } from '../../../server/live/contract.ts';
 import type { dismissReasons } from '../../../streams/events/exception-words.ts';
 
 export type SnoozeUntil = {
@@ -18,10 +18,10 @@ export type WorkStep =
   | { action: 'dismiss'; because: (typeof dismissReasons)[number]; reason: string }
   | { action: 'reopen'; reason: string };
 
-type Overlay = Partial<Pick<ExceptionRow, 'work' | 'assignee' | 'acknowledgedBy' | 'snoozedUntil'>>;
+type Overlay = Partial<Pick<ExceptionLine, 'work' | 'assignee' | 'acknowledgedBy' | 'snoozedUntil'>>;
 
 /** What the row will say once the step is done. @param me who does it, as events name people */
-export function overlayOf(row: ExceptionRow, step: WorkStep, me: string): Overlay {
+export function overlayOf(row: ExceptionLine, step: WorkStep, me: string): Overlay {
   switch (step.action) {
     case 'assign':
       return { assignee: step.to };
@@ -65,7 +65,7 @@ const UNDONE = 'Undone at once';
  * what was said stays said.
  * @param before the row as it stood before the step
  */
-export function wayBack(before: ExceptionRow, step: WorkStep): WorkStep[] {
+export function wayBack(before: ExceptionLine, step: WorkStep): WorkStep[] {
   switch (step.action) {
     case 'assign':
       return [{ action: 'assign', to: before.assignee ?? '' }];
@@ -84,7 +84,7 @@ export function wayBack(before: ExceptionRow, step: WorkStep): WorkStep[] {
 }
 
 /** From new to where it was. */
-function againAs({ work, snoozedUntil }: ExceptionRow): WorkStep[] {
+function againAs({ work, snoozedUntil }: ExceptionLine): WorkStep[] {
   if (work === 'acknowledged') return [{ action: 'acknowledge' }];
   if (work === 'in-progress') return [{ action: 'start' }];
   if (work !== 'snoozed' || snoozedUntil === undefined) return [];

@@ -1,19 +1,19 @@
 /** The steps of work by name and key, for whatever rows a page says are meant. */
-import type { ExceptionRow } from '../../../server/live/contract.ts';
+import type { ExceptionLine } from '../../../server/live/contract.ts';
 import type { Command } from '../../commands/commands.ts';
 import { useSession } from '../../session/session.ts';
 import { type Dialog, useExceptionWork } from './exception-work.ts';
 import type { WorkStep } from './steps.ts';
 
 /** @param rows what is selected, or else the one row under the cursor; asked again with every key */
-export function workCommands(rows: () => readonly ExceptionRow[]): Command[] {
+export function workCommands(rows: () => readonly ExceptionLine[]): Command[] {
   const work = useExceptionWork();
   const session = useSession();
   const can =
-    (fits: (row: ExceptionRow) => boolean = () => true) =>
+    (fits: (row: ExceptionLine) => boolean = () => true) =>
     () =>
       session.may('act-on-exceptions') && rows().some((row) => fits(work.shown(row)));
-  const isAwake = ({ work: state }: ExceptionRow) => state !== 'resolved' && state !== 'dismissed';
+  const isAwake = ({ work: state }: ExceptionLine) => state !== 'resolved' && state !== 'dismissed';
   const asking = (id: string, title: string, keys: string[], dialog: Dialog, fits = isAwake): Command => ({
     id,
     title,
@@ -26,7 +26,13 @@ export function workCommands(rows: () => readonly ExceptionRow[]): Command[] {
         rows().filter((row) => fits(work.shown(row))),
       ),
   });
-  const taking = (id: string, title: string, keys: string[], step: WorkStep, fits: (row: ExceptionRow) => boolean) => ({
+  const taking = (
+    id: string,
+    title: string,
+    keys: string[],
+    step: WorkStep,
+    fits: (row: ExceptionLine) => boolean,
+  ) => ({
     id,
     title,
     group: 'Selection' as const,

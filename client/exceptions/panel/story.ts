@@ -1,0 +1,51 @@
+/** What an exception is, in a few plain sentences: what happened, since when, what it costs, what comes next. Pure. */
+import type { ExceptionView } from '../../../server/http/contract/exceptions.ts';
+import type { ProjectionView } from '../../../server/http/contract/projection.ts';
+import type { ExceptionLine } from '../../../server/live/contract.ts';
+import { formatAge, formatSpan } from '../../formats/durations.ts';
+import { formatCount, formatMoneyRow } from '../../formats/quantities.ts';
+import { formatClock, formatWeekday } from '../../formats/times.ts';
+
+export function storyOf(
+  line: ExceptionLine,
+  view: ExceptionView | null,
+  projection: ProjectionView | null,
+  { now, timeZone }: { now: number; timeZone: string },
+): string[] {
+  const at = (time: number) => `${formatWeekday(time, timeZone)} ${formatClock(time, timeZone)}`;
+  const sentences = [`${trimmed(line.detail || line.title)}.`];
+  if (view?.overSince != null) {
+    sentences.push(`It began on ${at(line.since)} and is over since ${at(view.overSince)}.`);
+    return sentences;
+  }
+  const returns = view?.returns ?? 0;
+  const back = returns === 0 ? '' : `, and came back ${returns === 1 ? 'once' : `${returns} times`}`;
+  sentences.push(`It holds since ${at(line.since)} (${formatAge(now - line.since)})${back}.`);
+  sentences.push(
+    line.moneyAtRisk > 0
+      ? `${formatMoneyRow(line.moneyAtRisk, line.currency)} is at risk.`
+      : 'No money is counted at risk yet.',
+  );
+  if (projection !== null) sentences.push(aheadOf(projection, at));
+  if (line.deadline !== null) {
+    const left = line.deadline - now;
+    sentences.push(
+      left > 0
+        ? `There is ${formatSpan(left)} to act: until ${at(line.deadline)}.`
+        : `The last useful moment was ${at(line.deadline)}.`,
+    );
+  }
+  if (view?.advice) sentences.push(`${trimmed(view.advice)}.`);
+  return sentences;
+}
+
+function aheadOf({ available, perDay, gap, receipts, node }: ProjectionView, at: (time: number) => string): string {
+  const next = receipts.find(({ overdue }) => !overdue);
+  const coming =
+    next === undefined ? 'no receipt has a date' : `${next.ref} brings ${formatCount(next.quantity)} on ${at(next.at)}`;
+  const where = node === null ? 'in all' : `at ${node}`;
+  const rate = `At ${perDay} a day, the ${formatCount(Math.max(0, available))} units ${where}`;
+  return gap === null ? `${rate} last; ${coming}.` : `${rate} are gone on ${at(gap.from)}; ${coming}.`;
+}
+
+const trimmed = (text: string): string => text.trim().replace(/[.]+$/, '');
