@@ -1,5 +1,5 @@
 /** When exceptions come due: four buckets, and a runway of quarter hours that shows the coming wave. */
-import type { ExceptionRow } from '../../server/live/contract.ts';
+import type { ExceptionLine } from '../../server/live/contract.ts';
 
 const HOUR_MS = 3_600_000;
 export const RUNWAY_STEP_MS = HOUR_MS / 4;
@@ -28,7 +28,7 @@ export function dueBucket(deadline: number | null, now: number): DueBucket {
   return deadline < now + 4 * HOUR_MS ? 'four-hours' : 'later';
 }
 
-export function summarizeDue(rows: Iterable<ExceptionRow>, now: number): DueSummary {
+export function summarizeDue(rows: Iterable<ExceptionLine>, now: number): DueSummary {
   const counts: Record<DueBucket, number> = { breached: 0, hour: 0, 'four-hours': 0, later: 0 };
   const atRisk = new Map<string, number>();
   const runway = new Array<number>((RUNWAY_BEFORE_MS + RUNWAY_AFTER_MS) / RUNWAY_STEP_MS).fill(0);
