@@ -127,14 +127,6 @@ export const movementsAnswer = z.object({
 export type MovementsAnswer = z.infer<typeof movementsAnswer>;
 
 // --- Orders
-export const ordersQuery = pageQuery.extend({
-  status: z.string().max(40).optional(),
-  channel: z.string().max(200).optional(),
-  node: z.string().max(200).optional(),
-  q: z.string().max(200).optional(),
-  from: z.coerce.number().int().optional(),
-  to: z.coerce.number().int().optional(),
-});
 export const ordersPage = page(orderRow);
 export const orderView = orderRow.extend({
   customer: z.string().nullable(),

@@ -20,10 +20,20 @@ import type {
 } from './contract/exceptions.ts';
 import type { Explanation, explainQuery } from './contract/explain.ts';
 import type {
+  BacklogView,
+  HoldsAnswer,
+  OrderCounts,
+  orderCountsQuery,
+  WavesAnswer,
+  wavesQuery,
+} from './contract/fulfilment.ts';
+import type { NodePaceView, NodeStandings } from './contract/nodes.ts';
+import type {
   AdviceAnswer,
   adviceQuery,
   decisionsPage,
   decisionsQuery,
+  ordersQuery,
   stepsPage,
   stepsQuery,
 } from './contract/orders.ts';
@@ -40,6 +50,7 @@ import type {
   TrialView,
   VersionsAnswer,
 } from './contract/settings.ts';
+import type { SourceView } from './contract/sources.ts';
 import type {
   kpiQuery,
   kpiSeries,
@@ -48,7 +59,6 @@ import type {
   movementsQuery,
   OrderView,
   ordersPage,
-  ordersQuery,
   SkuView,
   sourcesAnswer,
   stockPage,
@@ -74,16 +84,27 @@ export type ReadModel = {
   kpis(): Promise<z.output<typeof kpisAnswer>>;
   kpiSeries(kpi: string, query: z.output<typeof kpiQuery>): Promise<z.output<typeof kpiSeries> | null>;
   sources(): Promise<z.output<typeof sourcesAnswer>>;
+  source(source: string): Promise<SourceView | null>;
+  nodePace(node: string): Promise<NodePaceView | null>;
+  nodeStandings(): Promise<NodeStandings>;
 } & SettingsModel &
   PromiseModel &
   AccuracyModel &
   OrderModel &
+  FulfilmentModel &
   GoodsModel;
 
 export type OrderModel = {
   orderDecisions(order: string, query: z.output<typeof decisionsQuery>): Promise<z.output<typeof decisionsPage> | null>;
   advice(query: z.output<typeof adviceQuery>): Promise<AdviceAnswer>;
   orderSteps(query: z.output<typeof stepsQuery>): Promise<z.output<typeof stepsPage>>;
+};
+
+export type FulfilmentModel = {
+  backlog(): Promise<BacklogView>;
+  waves(query: z.output<typeof wavesQuery>): Promise<WavesAnswer>;
+  holds(): Promise<HoldsAnswer>;
+  orderCounts(query: z.output<typeof orderCountsQuery>): Promise<OrderCounts>;
 };
 
 /** Settings, and how they are changed. What is wrong with a change is thrown as `BadSettings` or `Overtaken`. */

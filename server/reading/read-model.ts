@@ -7,6 +7,7 @@ import type { Mirror } from '../live/mirror.ts';
 import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import { createNodesModel } from '../nodes/nodes-model.ts';
+import { nodePicture, nodeStandings } from '../nodes/pace.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
 import type { Trials } from '../settings/trial/trials.ts';
@@ -14,6 +15,7 @@ import { createAccuracyModel } from './accuracy.ts';
 import { findException } from './exceptions.ts';
 import { createExceptionsModel } from './exceptions-model.ts';
 import { explain } from './explain/index.ts';
+import { createFulfilmentModel } from './fulfilment.ts';
 import { createGoodsModel } from './goods.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
@@ -21,6 +23,7 @@ import { createOrderModel } from './order-decisions.ts';
 import { readOrder, readOrdersPage } from './orders.ts';
 import { readProjection } from './projection.ts';
 import { createPromiseModel } from './promises.ts';
+import { readSource } from './sources.ts';
 import { readSku, readStockPage } from './stock.ts';
 import { createStockIndex } from './stock-index.ts';
 
@@ -40,6 +43,7 @@ export function createReadModel(deps: {
     ...createGoodsModel(runtime, mirror.now),
     ...createAccuracyModel(runtime, mirror),
     ...createOrderModel(runtime, mirror.now),
+    ...createFulfilmentModel(runtime, mirror),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: createExceptionsModel(runtime, mirror),
     nodes: createNodesModel(runtime, mirror.businessNow),
@@ -51,10 +55,13 @@ export function createReadModel(deps: {
     sku: (sku) => readSku(mirror, sku, promises.channelAtps),
     movements: (sku, query) => readMovements(runtime, sku, query),
     projection: (sku, node) => readProjection(runtime, mirror, sku, node),
-    ordersPage: (query) => readOrdersPage(runtime, query),
+    ordersPage: (query) => readOrdersPage(runtime, mirror, query),
     order: (order) => readOrder(runtime, mirror, order),
     kpis: async () => readKpis(mirror),
     kpiSeries: (kpi, query) => readKpiSeries(runtime, mirror, kpi, query),
+    source: (source) => readSource(runtime, mirror, source),
+    nodePace: async (node) => nodePicture(mirror, node),
+    nodeStandings: async () => ({ asOf: mirror.businessNow(), items: nodeStandings(mirror) }),
     sources: async () => ({ items: await feedStates(mirror) }),
   };
 }

@@ -2,9 +2,7 @@
 import type { OrderStatus } from '../../../streams/events/order-statuses.ts';
 import { loadQuery } from '../../sql/load.ts';
 import { type HistoryClient, queryRows } from '../client.ts';
-
-/** Orders placed longer ago than this have other troubles than their wave. */
-const PLACED_WITHIN_MS = 120 * 24 * 3_600_000;
+import { PLACED_WITHIN_MS } from './open-backlog.ts';
 
 export type DueOrder = {
   order: string;

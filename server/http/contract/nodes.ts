@@ -1,6 +1,7 @@
 /** Nodes: what they can do and have to do, the waves they are given, what impairs them, and how work is moved elsewhere. */
 import { z } from 'zod';
 import { orderStatuses } from '../../../streams/events/order-statuses.ts';
+import { nodeCard, shipStory } from '../../live/contract.ts';
 import { page, pageQuery } from '../contract.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
@@ -53,6 +54,22 @@ export const nodeView = nodeRow.extend({
   ),
 });
 export type NodeView = z.infer<typeof nodeView>;
+
+/** A node as the walls show it, with the orders it closed per minute lately; 0 while nobody works. */
+export const nodeStanding = nodeCard.extend({ perMinute: z.number() });
+export type NodeStanding = z.infer<typeof nodeStanding>;
+export const nodeStandings = z.object({ asOf: time, items: z.array(nodeStanding) });
+export type NodeStandings = z.infer<typeof nodeStandings>;
+
+/** How it stands against its next cut-off; `story` as on the wall. */
+export const nodePace = z.object({
+  card: nodeCard.nullable(),
+  story: shipStory,
+  /** Orders closed per minute lately; 0 while nobody works. */
+  perMinute: z.number(),
+  stock: z.object({ records: z.int(), shortRecords: z.int(), onHand: z.int() }),
+});
+export type NodePaceView = z.infer<typeof nodePace>;
 
 export const waveProposal = z.object({
   node: z.string(),

@@ -1,11 +1,35 @@
 /** What is told of orders besides themselves: decisions about them, advice against deed, steps that are due. */
 import { z } from 'zod';
+import { dueWords, orderSorts, orderStatuses } from '../../../streams/events/order-statuses.ts';
 import { orderSteps } from '../../../streams/events/order-steps.ts';
 import { page, pageQuery } from '../contract.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 const name = z.string().min(1).max(200);
 const moment = z.coerce.number().int().min(0).optional();
+
+// --- Lists
+export const ordersFilter = z.object({
+  /** One or several, as `held,backordered`. */
+  status: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(orderStatuses)))
+    .optional(),
+  channel: z.string().max(200).optional(),
+  node: z.string().max(200).optional(),
+  q: z.string().max(200).optional(),
+  /** Released in this wave. */
+  wave: z.string().max(200).optional(),
+  /** Only open ones that are due then, on the clock of their node. */
+  due: z.enum(dueWords).optional(),
+  /** Only what is due within two hours and not packed. */
+  risk: z.stringbool().optional(),
+  from: z.coerce.number().int().optional(),
+  to: z.coerce.number().int().optional(),
+});
+export const ordersQuery = pageQuery.extend({ ...ordersFilter.shape, sort: z.enum(orderSorts).default('newest') });
 
 // --- Decisions
 export const decisionView = z.object({

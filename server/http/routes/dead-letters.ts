@@ -1,10 +1,15 @@
 /** Dead letters: look at them, send them on their way again, or give them up. */
 import { z } from 'zod';
-import type { StoredDeadLetter } from '../../../streams/ingestion/dead-letters.ts';
+import { DEAD_LETTERS_MAX, type StoredDeadLetter } from '../../../streams/ingestion/dead-letters.ts';
 import { may } from '../../access/abilities.ts';
-import { type DeadLetter, deadLettersPage, deadLetterView, pageQuery } from '../contract.ts';
+import { deadLettersQuery, settleAnswer, settleRequest } from '../contract/sources.ts';
+import { type DeadLetter, deadLettersPage, deadLetterView } from '../contract.ts';
 import { notFound, Refusal } from '../problems.ts';
-import { route } from '../route.ts';
+import { type HandlerDeps, route } from '../route.ts';
+
+/** Of one request about many. */
+const SETTLED_MAX = 500;
+const LOOKED_AT_PER_STEP = 500;
 
 export const deadLetterRoutes = [
   route({
@@ -12,15 +17,37 @@ export const deadLetterRoutes = [
     path: '/v1/dead-letters',
     summary: 'Deliveries that were acknowledged and could not be understood, newest first.',
     ability: 'see-dead-letters',
-    query: pageQuery,
+    query: deadLettersQuery,
     status: 200,
     answer: deadLettersPage,
     handle: async (deps, { query }) => {
       const cursor = Number(query.cursor ?? 0);
       if (!Number.isSafeInteger(cursor) || cursor < 0)
         throw new Refusal(400, { detail: 'The cursor is not one of ours.' });
-      const { items, next } = await deps.deadLetters.list(cursor, query.limit);
+      const { items, next } =
+        query.source === undefined
+          ? await deps.deadLetters.list(cursor, query.limit)
+          : await lettersOf(deps, query.source, cursor, query.limit);
       return { items: items.map(show), next: next === null ? null : String(next) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/v1/dead-letters/settle',
+    summary: 'Try many again, or give them up: those that are named, or all of a source, up to 500 at a time.',
+    ability: 'handle-dead-letters',
+    body: settleRequest,
+    status: 200,
+    answer: settleAnswer,
+    handle: async (deps, { body, principal }) => {
+      const { how, source } = body;
+      const ids = body.ids ?? (await waitingOf(deps, source!)).slice(0, SETTLED_MAX).map(({ id }) => id);
+      const detail = { how, deliveries: ids.length, ...(source === undefined ? {} : { source }) };
+      await deps.access.audit.record(principal!.name, 'dead-letters.settled', detail);
+      let settled = 0;
+      for (const id of new Set(ids)) settled += (await settleOne(deps, id, how)) ? 1 : 0;
+      const left = source === undefined ? 0 : (await waitingOf(deps, source)).length;
+      return { settled, skipped: new Set(ids).size - settled, left };
     },
   }),
   route({
@@ -69,6 +96,38 @@ export const deadLetterRoutes = [
     },
   }),
 ];
+
+/** Of one source: letters lie in the order in which they came, so those of the others are looked past. */
+async function lettersOf(deps: HandlerDeps, source: string, from: number, limit: number) {
+  const items: StoredDeadLetter[] = [];
+  let cursor = from;
+  while (true) {
+    const page = await deps.deadLetters.list(cursor, LOOKED_AT_PER_STEP);
+    for (const [index, letter] of page.items.entries()) {
+      if (letter.source !== source) continue;
+      if (items.length === limit) return { items, next: cursor + index };
+      items.push(letter);
+    }
+    if (page.next === null) return { items, next: null };
+    cursor = page.next;
+  }
+}
+
+async function waitingOf(deps: HandlerDeps, source: string): Promise<StoredDeadLetter[]> {
+  const { items } = await lettersOf(deps, source, 0, DEAD_LETTERS_MAX);
+  return items.filter(({ status }) => status === 'waiting');
+}
+
+/** @returns false when it is gone, or on its way again already */
+async function settleOne(deps: HandlerDeps, id: string, how: 'replay' | 'discard'): Promise<boolean> {
+  const found = await deps.deadLetters.read(id);
+  if (found === undefined) return false;
+  if (how === 'discard') return deps.deadLetters.settle(id, 'discarded', deps.now());
+  if (found.letter.status === 'replaying') return false;
+  await deps.deadLetters.mark(id, 'replaying');
+  await deps.deliveries.store([{ ...found.job, replay: true }]);
+  return true;
+}
 
 function show({ items: _, ...letter }: StoredDeadLetter): DeadLetter {
   return letter;

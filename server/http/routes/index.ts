@@ -5,6 +5,7 @@ import { actionRoutes } from './actions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
+import { fulfilmentRoutes } from './fulfilment.ts';
 import { goodsRoutes } from './goods.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...accuracyRoutes,
   ...goodsRoutes,
   ...orderRoutes,
+  ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
   ...deadLetterRoutes,

@@ -1,6 +1,7 @@
 /** What the client and others read. */
 import { mayWatch } from '../../access/abilities.ts';
 import { costKpis, seesCost } from '../../access/cost.ts';
+import { ordersQuery } from '../contract/orders.ts';
 import {
   kpiQuery,
   kpiSeries,
@@ -8,7 +9,6 @@ import {
   movementsAnswer,
   movementsQuery,
   ordersPage,
-  ordersQuery,
   orderView,
   skuView,
   snapshotView,

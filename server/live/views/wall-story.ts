@@ -25,7 +25,7 @@ const LATE_SHARE_CRITICAL = 0.02;
 const SLACK_MS = 30 * MINUTE_MS;
 
 /** Orders closed per minute: over the last hour, or lately when work has only just begun. */
-function paceOf(mirror: Mirror, now: number, scope: Filter): number {
+export function paceOf(mirror: Mirror, now: number, scope: Filter): number {
   const over = (lengthMs: number) => {
     const measured = measuredBetween(mirror, now - lengthMs, now, scope);
     return sumIn(measured, 'orders.completed') / (lengthMs / MINUTE_MS);
