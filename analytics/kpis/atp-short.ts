@@ -6,6 +6,7 @@ export const atpShort = defineKpi({
   name: 'ATP at or below zero',
   question: 'How many stock records have nothing left to promise?',
   formula: 'SKU-node records with sellable - safety stock <= 0',
+  group: 'stock',
   unit: 'count',
   direction: 'down',
   clock: 'level at a moment, judged with the newest known safety stock',

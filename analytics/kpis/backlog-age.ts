@@ -8,6 +8,7 @@ export const backlogAge = ([50, 90] as const).map((percent) =>
     name: `Backlog age, p${percent}`,
     question: percent === 50 ? 'How long has open work waited?' : 'How long has the oldest tenth of open work waited?',
     formula: `time since acceptance, ${percent} % of open lines wait no longer; to a quarter of an hour`,
+    group: 'fulfilment',
     unit: 'hours',
     direction: 'down',
     clock: 'level at a moment',

@@ -15,6 +15,7 @@ export const backlogChanges = [
 ] as const;
 
 const words = {
+  group: 'fulfilment',
   unit: 'count',
   direction: 'down',
   clock: 'level at a moment',

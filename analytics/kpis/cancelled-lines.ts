@@ -30,6 +30,7 @@ export const cancelledLines = causes.map((cause) =>
     name: `Lines cancelled ${wordsOf[cause]}`,
     question: `How many lines were cancelled ${wordsOf[cause]}?`,
     formula: `lines whose first cancellation was ${wordsOf[cause]}`,
+    group: 'fulfilment',
     unit: 'count',
     direction: 'down',
     clock: 'when the line was first cancelled',

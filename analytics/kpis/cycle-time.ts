@@ -17,6 +17,7 @@ export const cycleTime = ([50, 90] as const).map((percent) =>
         ? 'How long does an order take to leave?'
         : 'How long do the slowest tenth of orders take to leave?',
     formula: `time from acceptance to the last dispatch, ${percent} % of completed orders took no longer`,
+    group: 'fulfilment',
     unit: 'hours',
     direction: 'down',
     clock: 'last dispatch of the order',

@@ -52,6 +52,9 @@ export type Sql = {
 };
 
 export type Unit = 'count' | 'percent' | 'money' | 'hours' | 'minutes' | 'milliseconds';
+/** Under what a KPI is found by those who choose one. */
+export const kpiGroups = ['sales', 'fulfilment', 'stock', 'money', 'data'] as const;
+export type KpiGroup = (typeof kpiGroups)[number];
 export type Dimension = 'channel' | 'node' | 'country' | 'source';
 
 export type Kpi = {
@@ -59,6 +62,7 @@ export type Kpi = {
   name: string;
   question: string;
   formula: string;
+  group: KpiGroup;
   /** Percentages are 0..100, money is in minor units of the workspace's currency. */
   unit: Unit;
   direction: 'up' | 'down' | 'none';

@@ -32,6 +32,7 @@ export const latency = hops.flatMap((hop) =>
       name: `Latency ${wordsOf[hop]}, p${percent}`,
       question: `How long does a fact take ${wordsOf[hop]}?`,
       formula: `${percent} % of facts took no longer`,
+      group: 'data',
       unit: 'milliseconds',
       direction: 'down',
       clock: 'when it was measured, by the clock of the server',

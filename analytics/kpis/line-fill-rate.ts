@@ -11,6 +11,7 @@ export const lineFillRate = defineKpi({
   name: 'Line fill rate',
   question: 'How many lines leave complete at the first attempt?',
   formula: 'lines shipped complete at the first attempt / lines attempted',
+  group: 'fulfilment',
   unit: 'percent',
   direction: 'up',
   clock: 'first shipment of the line, or its first cancellation for stock or fulfilment',

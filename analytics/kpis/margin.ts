@@ -15,6 +15,7 @@ export const margin = defineKpi({
   name: 'Margin',
   question: 'What do the orders leave over that came in?',
   formula: 'revenue - units x unit cost at the moment of acceptance',
+  group: 'money',
   unit: 'money',
   direction: 'up',
   clock: 'when the order was placed; an edit counts when it was made',

@@ -7,6 +7,7 @@ export const merchantCancelRate = defineKpi({
   name: 'Merchant-caused cancel rate',
   question: 'How many lines do we cancel for reasons of our own?',
   formula: 'lines first cancelled for stock or fulfilment / lines accepted',
+  group: 'fulfilment',
   unit: 'percent',
   direction: 'down',
   clock:

@@ -7,6 +7,7 @@ export const moneyAtRisk = defineKpi({
   name: 'Money at risk',
   question: 'What do the open exceptions put at risk?',
   formula: 'sum of the money at risk of open exceptions, each by its own formula',
+  group: 'money',
   unit: 'money',
   direction: 'down',
   clock: 'level at a moment',

@@ -7,6 +7,7 @@ export const onHandValue = defineKpi({
   question: 'What is the stock worth that we hold?',
   formula:
     'units on hand x unit cost: the moving average of receipts, else the standard cost of the item; a new cost re-values what is there, earlier moments included',
+  group: 'money',
   unit: 'money',
   direction: 'down',
   clock: 'level at a moment',

@@ -6,6 +6,7 @@ export const onHand = defineKpi({
   name: 'On hand',
   question: 'How many units do we hold?',
   formula: 'sellable + allocated + quarantined + damaged + return pending',
+  group: 'stock',
   unit: 'count',
   direction: 'none',
   clock: 'level at a moment',

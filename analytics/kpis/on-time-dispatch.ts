@@ -13,6 +13,7 @@ export const onTimeDispatch = defineKpi({
   name: 'On-time dispatch',
   question: 'Do orders leave by the moment we promised?',
   formula: 'orders completely dispatched at or before ship-by / orders due',
+  group: 'fulfilment',
   unit: 'percent',
   direction: 'up',
   clock: 'ship-by, as last agreed; only minutes that have begun',

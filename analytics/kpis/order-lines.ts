@@ -7,6 +7,7 @@ export const orderLines = defineKpi({
   name: 'Order lines',
   question: 'How many order lines came in?',
   formula: 'order lines accepted, with the order or by a later edit',
+  group: 'sales',
   unit: 'count',
   direction: 'up',
   clock: 'when the order was placed, or the edit made that added the line',

@@ -7,6 +7,7 @@ export const orders = defineKpi({
   name: 'Orders',
   question: 'How many orders came in?',
   formula: 'orders accepted',
+  group: 'sales',
   unit: 'count',
   direction: 'up',
   clock: 'when the order was placed',

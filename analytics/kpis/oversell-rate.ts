@@ -11,6 +11,7 @@ export const oversellRate = defineKpi({
   name: 'Oversell rate',
   question: 'How often do we accept what we do not have?',
   formula: 'lines accepted beyond ATP at acceptance / lines accepted',
+  group: 'stock',
   unit: 'percent',
   direction: 'down',
   clock: 'when the order was placed; judged against the stock known at that moment and never again',

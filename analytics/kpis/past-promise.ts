@@ -6,6 +6,7 @@ export const pastPromise = defineKpi({
   name: 'Past promise',
   question: 'How many open orders should have left already?',
   formula: 'open orders whose ship-by is before now',
+  group: 'fulfilment',
   unit: 'count',
   direction: 'down',
   clock: 'level at a moment',

@@ -14,6 +14,7 @@ export const revenue = defineKpi({
   name: 'Revenue',
   question: 'What are the orders worth that came in?',
   formula: 'sales value of accepted lines after discounts, and what later edits added to or took from it',
+  group: 'money',
   unit: 'money',
   direction: 'up',
   clock: 'when the order was placed; an edit counts when it was made',

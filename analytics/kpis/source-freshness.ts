@@ -8,6 +8,7 @@ export const sourceFreshness = defineKpi({
   name: 'Source freshness',
   question: 'How long ago did the quietest source speak?',
   formula: 'now - arrival of its last event; over several sources the longest',
+  group: 'data',
   unit: 'minutes',
   direction: 'down',
   clock: 'arrival',

@@ -13,6 +13,7 @@ export const units = defineKpi({
   name: 'Units',
   question: 'How many units were ordered?',
   formula: 'units of accepted lines, and what later edits added to or took from them',
+  group: 'sales',
   unit: 'count',
   direction: 'up',
   clock: 'when the order was placed; an edit counts when it was made',

@@ -20,6 +20,7 @@ const matrix = {
   'save-views': ['executive', 'planner', 'analyst', 'admin'],
   'read-availability': ['planner', 'analyst', 'admin', 'read', 'ingest'],
   'read-instructions': ['planner', 'analyst', 'admin', 'read', 'ingest'],
+  'own-account': ['executive', 'planner', 'analyst', 'admin'],
   'write-events': ['ingest'],
   'import-files': ['admin'],
   'manage-access': ['admin'],
@@ -32,23 +33,38 @@ export const abilitiesOf = (role: Role): Ability[] =>
   (Object.keys(matrix) as Ability[]).filter((one) => may(role, one));
 
 export type Principal = {
-  kind: 'user' | 'key';
+  kind: 'user' | 'key' | 'device';
   id: string;
   name: string;
   role: Role;
   /** For ingest keys: the one source it may write, or `*`. */
   source?: string;
+  /** For wall screens: the boards it was approved for. */
+  boards?: readonly string[];
 };
+
+/** The board whose content the topic `wall` is. */
+const WALL_BOARD = 'operations';
 
 /** What a principal must be able to do to look at a live topic. Unknown topics need an ability nobody has. */
 export function abilityOfTopic(topic: string): Ability | undefined {
   if (topic === 'wall' || topic === 'workspace') return 'see-wall';
   if (topic === 'exceptions' || topic === 'exceptions-aside' || topic === 'exception-groups') return 'see-exceptions';
   if (topic === 'sources') return 'see-sources';
+  if (/^board:./.test(topic)) return 'see-wall';
+  // Tiles of cost travel apart: the others are shared by everybody who looks at the board.
+  if (/^board-cost:./.test(topic)) return 'see-cost';
   return topic === 'orders' || /^(stock|order):./.test(topic) ? 'see-operations' : undefined;
 }
 
 export function mayWatch(principal: Principal, topic: string): boolean {
   const ability = abilityOfTopic(topic);
-  return ability !== undefined && may(principal.role, ability);
+  if (ability === undefined || !may(principal.role, ability)) return false;
+  return principal.kind !== 'device' || isOnBoards(principal.boards ?? [], topic);
+}
+
+/** A wall screen shows the boards it was approved for, and nothing else of the wall. */
+function isOnBoards(boards: readonly string[], topic: string): boolean {
+  if (topic === 'wall') return boards.includes(WALL_BOARD);
+  return !topic.startsWith('board') || boards.includes(topic.slice(topic.indexOf(':') + 1));
 }

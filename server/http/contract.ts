@@ -184,6 +184,8 @@ export const kpiDefinition = z.object({
   name: z.string(),
   question: z.string(),
   formula: z.string(),
+  /** Under what it is found by those who choose one. */
+  group: z.enum(['sales', 'fulfilment', 'stock', 'money', 'data']),
   unit: z.string(),
   direction: z.enum(['up', 'down', 'none']),
   clock: z.string(),

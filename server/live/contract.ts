@@ -8,87 +8,9 @@ import { z } from 'zod';
 import { conditions, exceptionAreas, severities, workStates } from '../../streams/events/exception-words.ts';
 import { orderStatuses } from '../../streams/events/order-statuses.ts';
 
-export const statuses = ['ok', 'high', 'critical', 'none'] as const;
-export const units = ['count', 'percent', 'money', 'hours', 'minutes', 'milliseconds', 'perMinute'] as const;
+export * from './contract/tiles.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
-const nullable = z.number().nullable();
-
-/** One KPI as a wall tile shows it. `value` null means: no data. Percentages are 0..100. Money is in minor units. */
-export const kpiTile = z.object({
-  id: z.string(),
-  name: z.string(),
-  question: z.string(),
-  unit: z.enum(units),
-  currency: z.string().optional(),
-  value: nullable,
-  target: nullable,
-  direction: z.enum(['up', 'down', 'none']),
-  status: z.enum(statuses),
-  /** The same figure earlier, and what to call it: `vs last Tue`. */
-  comparison: z.object({ label: z.string(), value: nullable, change: nullable, relative: z.boolean() }).nullable(),
-  /** Oldest first; null is a hole, never a zero. */
-  spark: z.object({
-    from: time,
-    stepMs: z.int(),
-    values: z.array(nullable),
-    /** The expected band at the same steps, when it is known. */
-    low: z.array(nullable).optional(),
-    high: z.array(nullable).optional(),
-  }),
-  /** Business time of the newest fact in this figure; null when there is none. */
-  asOf: time.nullable(),
-  /** Names of the silent sources this figure depends on. */
-  staleSources: z.array(z.string()),
-});
-export type KpiTile = z.infer<typeof kpiTile>;
-
-/** Orders to ship over the day against the pace that still makes the cut-off. */
-export const shipStory = z.object({
-  toShip: z.int(),
-  from: time,
-  to: time,
-  stepMs: z.int(),
-  actual: z.array(nullable),
-  lastWeek: z.array(nullable),
-  /** Straight from now to nothing left at the cut-off. */
-  needed: z.array(z.tuple([time, z.number()])),
-  forecast: z.array(z.tuple([time, z.number()])),
-  cutOff: time.nullable(),
-  cutOffLabel: z.string(),
-  /** Orders still open at the cut-off if nothing changes. */
-  lateAtCutOff: z.int().nullable(),
-});
-export type ShipStory = z.infer<typeof shipStory>;
-
-export const nodeCard = z.object({
-  node: z.string(),
-  name: z.string(),
-  status: z.enum(statuses),
-  toShip: z.int(),
-  /** Shares 0..1 of today's work: picked so far, and where that should be by now. */
-  pickedShare: nullable,
-  expectedShare: nullable,
-  clearsAt: time.nullable(),
-  dueAt: time.nullable(),
-  timeZone: z.string(),
-});
-export type NodeCard = z.infer<typeof nodeCard>;
-
-export const feedState = z.object({
-  source: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  status: z.enum(['live', 'stale', 'replayed', 'never']),
-  lastOccurredAt: time.nullable(),
-  lastReceivedAt: time.nullable(),
-  events: z.int(),
-  duplicates: z.int(),
-  deadLetters: z.int(),
-  eventsPerMinute: z.number().nullable(),
-  silentAfterMinutes: z.int(),
-});
-export type FeedState = z.infer<typeof feedState>;
 
 export const exceptionRow = z.object({
   id: z.string(),
@@ -228,23 +150,20 @@ export const workspaceView = z.object({
 });
 export type WorkspaceView = z.infer<typeof workspaceView>;
 
-export const hopLatency = z.object({ hop: z.string(), p50: nullable, p99: nullable, count: z.int() });
-
 /**
  * The topics, by name, and what an entry of each holds. Keys:
+ * `board:<board>` and `board-cost:<board>`: `board`, `pinned`, `tile:<tile>` (contract/boards.ts);
  * `wall`: `tile:<kpi>`, `story`, `node:<node>`, `attention` (at most four rows), `latency`;
  * `exceptions`: the number of each that asks for somebody (a line); `exceptions-aside`: of each that is put away or stands
  * beneath another one (a line); `exception-groups`: `kind:subject` of the cause; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
  * `order:<order>`: `order`; `workspace`: `workspace`.
  */
-export type WallEntry = KpiTile | ShipStory | NodeCard | ExceptionRow[] | z.infer<typeof hopLatency>[];
-
 export const TOPIC_MAX = 260;
 export const topicName = z
   .string()
   .max(TOPIC_MAX)
   .regex(
-    /^(wall|exceptions|exceptions-aside|exception-groups|sources|orders|workspace|stock:.+|order:.+)$/,
+    /^(wall|exceptions|exceptions-aside|exception-groups|sources|orders|workspace|(board|board-cost|stock|order):.+)$/,
     'is not a topic',
   );
 

@@ -14,29 +14,32 @@ import type { Mirror } from './mirror.ts';
 
 /** What was measured in [from, to): whole hours where they fit, minutes at the edges. Undefined when nothing was. */
 export function measuredBetween(mirror: Mirror, from: number, to: number, filter: Filter = {}): Bucket | undefined {
-  const firstHour = Math.ceil(from / HOUR_MS) * HOUR_MS;
-  const lastHour = Math.floor(to / HOUR_MS) * HOUR_MS;
-  const { buckets } = mirror;
-  const parts =
-    firstHour >= lastHour
-      ? buckets.select('minute', from, to, filter)
-      : [
-          ...buckets.select('minute', from, firstHour, filter),
-          ...buckets.select('hour', firstHour, lastHour, filter),
-          ...buckets.select('minute', lastHour, to, filter),
-        ];
-  return sumBuckets(parts.map((entry) => entry.bucket));
+  const firstHour = Math.min(to, Math.ceil(from / HOUR_MS) * HOUR_MS);
+  const lastHour = Math.max(firstHour, Math.floor(to / HOUR_MS) * HOUR_MS);
+  return sumBuckets([
+    ...sums(mirror, 'minute', from, firstHour, filter),
+    ...sums(mirror, 'hour', firstHour, lastHour, filter),
+    ...sums(mirror, 'minute', lastHour, to, filter),
+  ]);
 }
 
-/** Sums per step, oldest first; undefined for a step in which nothing was measured. Steps are minutes or hours. */
+function sums(mirror: Mirror, grain: 'minute' | 'hour', from: number, to: number, filter: Filter) {
+  const step = grain === 'hour' ? HOUR_MS : MINUTE_MS;
+  const found: (Bucket | undefined)[] = [];
+  for (let start = Math.ceil(from / step) * step; start < to; start += step) {
+    found.push(mirror.buckets.sum(grain, start, filter));
+  }
+  return found;
+}
+
+/** Sums per step, oldest first; undefined for a step in which nothing was measured. Steps are whole minutes or hours. */
 export function measuredPerStep(mirror: Mirror, from: number, to: number, stepMs: number, filter: Filter = {}) {
   const count = Math.max(0, Math.ceil((to - from) / stepMs));
   const grain = stepMs >= HOUR_MS ? 'hour' : 'minute';
-  const groups: Bucket[][] = Array.from({ length: count }, () => []);
-  for (const { start, bucket } of mirror.buckets.select(grain, from, to, filter)) {
-    groups[Math.floor((start - from) / stepMs)]!.push(bucket);
-  }
-  return groups.map((group) => sumBuckets(group));
+  return Array.from({ length: count }, (_, index) => {
+    const start = from + index * stepMs;
+    return sumBuckets(sums(mirror, grain, start, Math.min(to, start + stepMs), filter));
+  });
 }
 
 export function gaugesOf(mirror: Mirror): Gauges {

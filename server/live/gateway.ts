@@ -1,49 +1,37 @@
 /** The live gateway: keeps topics up to date and sends subscribers what changed, at most every 250 ms. */
-import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type { Newest, Notice } from '../../streams/processing/commit.ts';
-import {
-  type Change,
-  type ClientToServer,
-  displayedMessage,
-  type ServerToClient,
-  type Snapshot,
-  subscribeMessage,
-} from './contract.ts';
+import { type Change, displayedMessage, type Snapshot, subscribeMessage } from './contract.ts';
 import type { Mirror } from './mirror.ts';
+import { type Permissions, startSessionCheck } from './session-check.ts';
+import { watchSlowViewers } from './slow-viewers.ts';
 import { createTopics } from './topics.ts';
+import { type LiveServer, startAgain, type Viewer } from './viewer.ts';
 import type { ViewOf } from './views/index.ts';
 import type { Changed } from './views/view.ts';
 
 const FLUSH_EVERY_MS = 250;
 const HELLO_EVERY_MS = 30_000;
-const SESSION_CHECK_EVERY_MS = 4_000;
 const MESSAGE_BYTES_MAX = 16 * 1024;
 const TOPICS_PER_SOCKET_MAX = 40;
-/** Topics of single SKUs and orders kept at once, over all viewers. */
+/** Topics kept at once, over all viewers. */
 const TOPICS_MAX = 2_000;
-/** A socket with this many unsent packets gets no more; it is cut when it stays so, and resyncs when it comes back. */
-const UNSENT_PACKETS_MAX = 64;
-const SLOW_FOR_MS_MAX = 15_000;
+/** Whoever comes back within this time finds the topic as it was, instead of having it worked out anew. */
+const KEPT_UNWATCHED_MS = 10_000;
 
-type Viewer = Socket<ClientToServer, ServerToClient, Record<string, never>, ViewerData>;
-type ViewerData = { headers: IncomingHttpHeaders; topics: Set<string>; behind: Set<string>; slowSince: number };
-
-/** A change of no epoch: whoever gets it subscribes again. */
-const startAgain = (topic: string): Change => ({ topic, epoch: '', version: 0, set: {}, remove: [] });
-
-export type GatewayDeps = {
+export type GatewayDeps = Permissions & {
   http: HttpServer;
   mirror: Mirror;
   viewOf: ViewOf;
   logger: Logger;
   build: () => string;
-  /** Whether whoever opened this connection is (still) signed in, and may watch this topic if one is named. */
-  mayWatch: (headers: IncomingHttpHeaders, topic: string | null) => Promise<boolean>;
   /** A viewer has painted a change. */
   onDisplayed: (times: { occurredAt: number; sentAt: number; displayedAt: number }) => void;
   onPushed: (newest: Newest, sentAt: number) => void;
+  /** After each turn: how long it took to work out what changed, and to hand it to the sockets. */
+  onTurn: (took: { computeMs: number; sendMs: number }) => void;
   epoch: string;
 };
 
@@ -57,13 +45,16 @@ export type Gateway = {
 export function startGateway(deps: GatewayDeps): Gateway {
   const { mirror, viewOf, logger, epoch } = deps;
   const topics = createTopics(epoch);
-  const lastLook = new Map<string, number>();
+  /** Of each topic that is kept: when it was worked out, and when it was last watched. */
+  const kept = new Map<string, { lookedAt: number; watchedAt: number }>();
+  const opening = new Map<string, Promise<void>>();
+  const slow = watchSlowViewers(mirror.now);
   let newest: Newest | undefined;
   let dirty = true;
-  const slowViewers = new Set<Viewer>();
   let flushing: Promise<void> | undefined;
+  let sendMs = 0;
 
-  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, ViewerData>(deps.http, {
+  const io: LiveServer = new Server(deps.http, {
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: MESSAGE_BYTES_MAX,
@@ -72,14 +63,18 @@ export function startGateway(deps: GatewayDeps): Gateway {
   });
 
   io.use((socket, next) => {
-    deps.mayWatch(socket.handshake.headers, null).then(
-      (allowed) => next(allowed ? undefined : new Error('signed-out')),
+    const { headers } = socket.handshake;
+    deps.whoIs(headers).then(
+      (principal) => {
+        if (principal === null) return next(new Error('signed-out'));
+        socket.data = { headers, principal, topics: new Set(), behind: new Set(), slowSince: 0 };
+        next();
+      },
       () => next(new Error('try-again')),
     );
   });
 
   io.on('connection', (socket: Viewer) => {
-    socket.data = { headers: socket.handshake.headers, topics: new Set(), behind: new Set(), slowSince: 0 };
     socket.emit('hello', { now: mirror.now(), build: deps.build(), epoch });
     socket.on('subscribe', (message, answer) => {
       if (typeof answer !== 'function') return;
@@ -105,94 +100,99 @@ export function startGateway(deps: GatewayDeps): Gateway {
 
   /** Joins first and reads after: a change in between has a version the snapshot already covers. */
   async function subscribe(socket: Viewer, topic: string): Promise<Snapshot | { problem: string }> {
-    if (!(await deps.mayWatch(socket.data.headers, topic))) return { problem: 'your role may not watch this' };
+    if (!(await deps.mayWatch(socket.data.principal, topic))) return { problem: 'your role may not watch this' };
     if (!topics.has(topic) && topics.size() >= TOPICS_MAX) return { problem: 'too many topics are being watched' };
     socket.data.topics.add(topic);
     await socket.join(topic);
     return (await snapshot(topic)) ?? { problem: 'there is no such topic' };
   }
 
+  /** However many ask at once, it is worked out once. */
   async function snapshot(topic: string): Promise<Snapshot | null> {
-    const view = viewOf(topic);
-    if (view === null) return null;
+    if (viewOf(topic) === null) return null;
     if (!topics.has(topic)) {
-      const entries = await view.entries(mirror, topic);
-      if (!topics.has(topic)) topics.update(topic, entries);
-      lastLook.set(topic, mirror.now());
+      if (!opening.has(topic)) opening.set(topic, open(topic));
+      await opening.get(topic);
     }
     return topics.snapshot(topic);
   }
 
+  async function open(topic: string): Promise<void> {
+    try {
+      const entries = await viewOf(topic)!.entries(mirror, topic);
+      if (entries === null || topics.has(topic)) return;
+      topics.update(topic, entries);
+      kept.set(topic, { lookedAt: mirror.now(), watchedAt: mirror.now() });
+    } finally {
+      opening.delete(topic);
+    }
+  }
+
   async function flush(): Promise<void> {
+    const startedAt = performance.now();
+    sendMs = 0;
     const isDirty = dirty;
     dirty = false;
     const changed: Changed = isDirty ? await mirror.refresh() : new Map();
     const behind = newest;
     newest = undefined;
-    const now = mirror.now();
-    for (const topic of [...lastLook.keys()]) {
-      const view = viewOf(topic)!;
-      if (!isWatched(topic) && !view.everyMs) {
-        topics.drop(topic);
-        lastLook.delete(topic);
+    for (const [topic, times] of [...kept]) {
+      const now = mirror.now();
+      if (isWatched(topic)) times.watchedAt = now;
+      else if (now - times.watchedAt > KEPT_UNWATCHED_MS) {
+        forget(topic);
         continue;
       }
-      const due = view.everyMs !== null && now - lastLook.get(topic)! >= view.everyMs;
+      const view = viewOf(topic)!;
+      const due = view.everyMs !== null && now - times.lookedAt >= view.everyMs;
       if (!due && !view.concerns(changed, topic)) continue;
-      lastLook.set(topic, now);
+      times.lookedAt = now;
       const difference = due ? null : view.difference?.(mirror, changed);
-      const change = difference
-        ? topics.patch(topic, difference)
-        : topics.update(topic, await view.entries(mirror, topic));
-      if (change !== null) send(change, behind);
+      if (difference) {
+        send(topics.patch(topic, difference), behind);
+        continue;
+      }
+      const entries = await view.entries(mirror, topic);
+      if (entries !== null) send(topics.update(topic, entries), behind);
+      else endTopic(topic);
     }
+    deps.onTurn({ computeMs: performance.now() - startedAt - sendMs, sendMs });
   }
 
   const isWatched = (topic: string): boolean => (io.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0;
 
-  function send(difference: Omit<Change, 'newest'>, behind: Newest | undefined): void {
+  function forget(topic: string): void {
+    topics.drop(topic);
+    kept.delete(topic);
+  }
+
+  /** What it was about is gone: whoever watches subscribes again, and is told. */
+  function endTopic(topic: string): void {
+    forget(topic);
+    io.to(topic).emit('change', startAgain(topic));
+  }
+
+  /** Written as JSON and framed once, whatever the number of viewers. */
+  function send(difference: Omit<Change, 'newest'> | null, behind: Newest | undefined): void {
+    if (difference === null) return;
+    const startedAt = performance.now();
     const sentAt = mirror.now();
     const change: Change = behind === undefined ? difference : { ...difference, newest: { ...behind, sentAt } };
     const room = io.sockets.adapter.rooms.get(change.topic);
     if (room === undefined) return;
-    const slow = [...room].flatMap((id) => io.sockets.sockets.get(id) ?? []).filter(isSlow);
-    for (const viewer of slow) {
-      viewer.data.behind.add(change.topic);
-      slowViewers.add(viewer);
-    }
+    const viewers = [...room].flatMap((id) => io.sockets.sockets.get(id) ?? []);
+    const aside = slow.setAside(viewers, change.topic);
     io.to(change.topic)
-      .except(slow.map((viewer) => viewer.id))
+      .except(aside.map((viewer) => viewer.id))
       .emit('change', change);
     if (behind !== undefined) deps.onPushed(behind, sentAt);
-  }
-
-  /** Slow readers get nothing more until they have read; one that stays slow is cut. */
-  function isSlow(viewer: Viewer): boolean {
-    const unsent = (viewer.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
-    if (unsent < UNSENT_PACKETS_MAX) {
-      viewer.data.slowSince = 0;
-      return false;
-    }
-    const now = mirror.now();
-    if (viewer.data.slowSince === 0) viewer.data.slowSince = now;
-    if (now - viewer.data.slowSince > SLOW_FOR_MS_MAX) viewer.disconnect(true);
-    return true;
-  }
-
-  /** What a slow viewer missed it gets whole, once it reads again. */
-  function catchUp(): void {
-    for (const viewer of slowViewers) {
-      if (viewer.connected && isSlow(viewer)) continue;
-      slowViewers.delete(viewer);
-      if (viewer.connected) for (const topic of viewer.data.behind) viewer.emit('change', startAgain(topic));
-      viewer.data.behind.clear();
-    }
+    sendMs += performance.now() - startedAt;
   }
 
   /** A timer with a trailing edge by its nature: whatever came since the last turn is in the next one. */
   const timer = setInterval(() => {
     flushing ??= flush()
-      .then(catchUp)
+      .then(slow.catchUp)
       .catch((error: unknown) => {
         dirty = true;
         logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'live refresh failed');
@@ -202,18 +202,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
       });
   }, FLUSH_EVERY_MS);
   const hello = setInterval(() => io.emit('hello', { now: mirror.now(), build: deps.build(), epoch }), HELLO_EVERY_MS);
-  const sessions = setInterval(() => {
-    for (const socket of io.sockets.sockets.values() as Iterable<Viewer>) {
-      deps.mayWatch(socket.data.headers, null).then(
-        (allowed) => {
-          if (allowed) return;
-          socket.emit('signedOut');
-          socket.disconnect(true);
-        },
-        () => undefined,
-      );
-    }
-  }, SESSION_CHECK_EVERY_MS);
+  const sessions = startSessionCheck(deps, () => io.sockets.sockets.values());
 
   return {
     note(notice) {
@@ -226,7 +215,7 @@ export function startGateway(deps: GatewayDeps): Gateway {
     async stop() {
       clearInterval(timer);
       clearInterval(hello);
-      clearInterval(sessions);
+      sessions.stop();
       await flushing;
       io.disconnectSockets(true);
       await io.close();

@@ -10,7 +10,6 @@ import type { Notice } from '../../streams/processing/commit.ts';
 import type { Keys, StateKind } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import { createBucketWindow } from './bucket-window.ts';
-import { keepLevels } from './levels-kept.ts';
 
 const mirrored = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave'] as const;
 type Mirrored = (typeof mirrored)[number];
@@ -126,7 +125,6 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
   const mirror = {
     states,
     orders,
-    levels: keepLevels(),
     duplicates,
     readDuplicates,
     buckets,

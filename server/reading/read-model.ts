@@ -1,6 +1,7 @@
 /** Everything the API can tell, from live state and history. */
 import { openActions } from '../actions/actions.ts';
 import { openInstructions } from '../actions/instructions.ts';
+import type { BoardsModel } from '../boards/boards-model.ts';
 import type { ReadModel } from '../http/read-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -32,6 +33,7 @@ export function createReadModel(deps: {
   mirror: Mirror;
   snapshot: (topic: string) => Promise<Snapshot | null>;
   trials: Trials;
+  boards: BoardsModel;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
   const { redis, keys } = runtime;
@@ -48,6 +50,7 @@ export function createReadModel(deps: {
     exceptions: createExceptionsModel(runtime, mirror),
     nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
+    boards: deps.boards,
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,

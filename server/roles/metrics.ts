@@ -2,6 +2,22 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Runtime } from '../runtime.ts';
 
+/** What keeping screens up to date costs: working out what changed does not depend on how many look, sending does. */
+export function measureLive(registry: Registry): (took: { computeMs: number; sendMs: number }) => void {
+  const seconds = new Counter({
+    name: 'tideline_live_seconds_total',
+    help: 'Time spent on live topics, by what for',
+    labelNames: ['part'],
+    registers: [registry],
+  });
+  const turns = new Counter({ name: 'tideline_live_turns_total', help: 'Looks at live topics', registers: [registry] });
+  return ({ computeMs, sendMs }) => {
+    seconds.inc({ part: 'compute' }, computeMs / 1_000);
+    seconds.inc({ part: 'send' }, sendMs / 1_000);
+    turns.inc();
+  };
+}
+
 export function measureProcess(registry: Registry, { redis, keys }: Runtime) {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

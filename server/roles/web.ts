@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
-import { mayWatch } from '../access/abilities.ts';
+import { mayWatch, type Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
 import type { Config } from '../config.ts';
 import { createAdmission } from '../http/admission.ts';
@@ -22,8 +22,10 @@ import { clientBuild, clientDir } from '../start/client-build.ts';
 import { explainListenError } from '../start/ports.ts';
 import { StartError } from '../start/start-error.ts';
 import { version } from '../version.ts';
-import { followBands } from './anomaly-job.ts';
+import { followBands } from './kept-bands.ts';
 import { measureLatency } from './latency.ts';
+import { openLiveBoards } from './live-boards.ts';
+import { measureLive } from './metrics.ts';
 
 /** Requests that still run when we are asked to stop have this long; who got no answer sends again. */
 const FINISH_MS_MAX = 2_000;
@@ -44,21 +46,24 @@ export async function startWeb(deps: {
   const mirror = await openMirror(redis, keys, Date.now, () => newestOrders(history));
   const band = followBands(runtime);
   const latency = measureLatency({ redis, keys, logger });
+  const boards = openLiveBoards({ runtime, mirror, access, band: band.at, logger });
   const http = createServer();
   const gateway = startGateway({
     http,
     mirror,
-    viewOf: createViews(band.at),
+    viewOf: createViews(boards.views),
     logger,
     build: clientBuild,
-    mayWatch: (headers, topic) => watches(access, headers, topic),
+    whoIs: (headers) => whoIs(access, headers),
+    mayWatch: async (principal, topic) => mayWatch(principal, topic) && (await boards.model.mayWatch(principal, topic)),
     onDisplayed: latency.displayed,
     onPushed: latency.pushed,
+    onTurn: measureLive(registry),
     epoch: randomUUID(),
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
   const trials = openTrials({ runtime });
-  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot, trials });
+  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot, trials, boards: boards.model });
   const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
   http.on(
     'request',
@@ -105,7 +110,5 @@ export async function startWeb(deps: {
 }
 
 /** A browser that came over https has its cookie under another name. */
-async function watches(access: Access, headers: IncomingHttpHeaders, topic: string | null): Promise<boolean> {
-  const principal = (await access.authenticateSocket(headers)) ?? (await access.authenticateSocket(headers, true));
-  return principal !== null && (topic === null || mayWatch(principal, topic));
-}
+const whoIs = async (access: Access, headers: IncomingHttpHeaders): Promise<Principal | null> =>
+  (await access.authenticateSocket(headers)) ?? (await access.authenticateSocket(headers, true));

@@ -1,13 +1,16 @@
 /** What people keep: boards and filtered views, their own or shared with everybody of the workspace. */
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { kpis } from '../../analytics/kpis/index.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Audit } from '../access/audit.ts';
+import { type BoardBody, unknownKpis } from '../http/contract/boards.ts';
 import { type SavedKind, type SavedThing, type SaveRequest, savedBodies } from '../http/contract/saved.ts';
 
 const KEPT_PER_KIND_MAX = 2_000;
 const KEPT_PER_OWNER_MAX = 100;
+const measured = new Set(kpis.map(({ id }) => id));
 
 export type Keeper = { id: string; name: string; isAdmin: boolean };
 export type SaveResult =
@@ -39,16 +42,25 @@ export function openSavedThings(deps: { redis: Redis; workspace: string; audit: 
     return (await all(kind)).filter((thing) => thing.shared || thing.owner === reader);
   }
 
-  /** @param reader null: whoever may see what is shared with all, such as a wall screen */
-  async function find(kind: SavedKind, id: string, reader: string | null): Promise<SavedThing | null> {
-    const text = await redis.hGet(keys.saved(kind), id);
-    const thing = text === null ? null : (JSON.parse(text) as SavedThing);
+  async function find(kind: SavedKind, id: string, reader: string): Promise<SavedThing | null> {
+    const thing = await stored(kind, id);
     return thing !== null && (thing.shared || thing.owner === reader) ? thing : null;
+  }
+
+  /** Whoever it belongs to. For readers whose right to it was checked by other means, such as a wall screen's. */
+  async function stored(kind: SavedKind, id: string): Promise<SavedThing | null> {
+    const text = await redis.hGet(keys.saved(kind), id);
+    return text === null ? null : (JSON.parse(text) as SavedThing);
   }
 
   async function save(kind: SavedKind, request: SaveRequest, keeper: Keeper): Promise<SaveResult> {
     const body = savedBodies[kind].safeParse(request.body);
     if (!body.success) return { refused: 'invalid', error: body.error };
+    const unknown = kind === 'board' ? unknownKpis(body.data as BoardBody, measured) : [];
+    if (unknown.length > 0) {
+      const issues = unknown.map(({ tile, field, words }) => ({ path: ['tiles', tile, field], message: words }));
+      return { refused: 'invalid', error: new z.ZodError(issues.map((issue) => ({ code: 'custom', ...issue }))) };
+    }
     const known = request.id === undefined ? null : await find(kind, request.id, keeper.id);
     if (request.id !== undefined && known === null) return { refused: 'absent' };
     if (known !== null && known.owner !== keeper.id && !keeper.isAdmin) return { refused: 'not-yours' };
@@ -89,5 +101,5 @@ export function openSavedThings(deps: { redis: Redis; workspace: string; audit: 
     return 'removed';
   }
 
-  return { list, find, save, remove };
+  return { list, find, stored, save, remove };
 }

@@ -148,8 +148,8 @@ describe('working', () => {
     const { id } = of('d');
     expect((await work(id, 'dismiss', { because: 'accepted-risk', reason: 'a test' })).status).toBe(200);
     await look();
-    const views = createViews(() => null);
-    const live = async (topic: string) => views(topic)!.entries(mirror, topic);
+    const views = createViews({} as Parameters<typeof createViews>[0]);
+    const live = async (topic: string) => (await views(topic)!.entries(mirror, topic)) ?? {};
     const shown = async (show: string) => (await ask('get', `/v1/exceptions?show=${show}`)).body.items.map(idOf);
     expect(Object.keys(await live('exceptions'))).not.toContain(id);
     expect(Object.keys(await live('exception-groups'))).not.toContain('dead-letters-waiting:d');

@@ -1,9 +1,6 @@
 /** A board: what stands where on a wall screen. Tiles are placed on a grid of 12 columns; rows are of equal height. */
 import { z } from 'zod';
-
-export const BOARD_COLUMNS = 12;
-export const BOARD_ROWS_MAX = 12;
-export const TILES_PER_BOARD_MAX = 24;
+import { BOARD_COLUMNS, BOARD_ROWS_MAX, TILES_PER_BOARD_MAX, tilesOverlap } from './board-grid.ts';
 
 /** What a tile shows: a KPI of the catalog, or one of the fixed pictures of the operation. */
 export const tileKinds = ['kpi', 'ship-story', 'attention', 'nodes', 'node', 'feeds', 'text'] as const;
@@ -25,6 +22,8 @@ export const boardTile = z.object({
   title: z.string().max(60).optional(),
   /** Of the catalog, for `kpi`. */
   kpi: z.string().max(60).optional(),
+  /** For KPIs that count: since midnight, which is the default, or how many a minute. */
+  per: z.enum(['day', 'minute']).optional(),
   /** Only this part of the operation; the board's own when absent. */
   node: z.string().max(200).optional(),
   channel: z.string().max(200).optional(),
@@ -32,10 +31,65 @@ export const boardTile = z.object({
 });
 export type BoardTile = z.infer<typeof boardTile>;
 
-export const boardBody = z.object({
-  /** All of its tiles are of this node or channel, unless they say otherwise. */
-  node: z.string().max(200).optional(),
-  channel: z.string().max(200).optional(),
-  tiles: z.array(boardTile).max(TILES_PER_BOARD_MAX),
-});
+export const boardBody = z
+  .object({
+    /** All of its tiles are of this node or channel, unless they say otherwise. */
+    node: z.string().max(200).optional(),
+    channel: z.string().max(200).optional(),
+    tiles: z.array(boardTile).max(TILES_PER_BOARD_MAX),
+  })
+  .superRefine(({ tiles }, context) => {
+    for (const { tile, field, words } of tiles.flatMap((_, index) => problemsOfTile(tiles, index))) {
+      context.addIssue({ code: 'custom', path: ['tiles', tile, field], message: words });
+    }
+  });
 export type BoardBody = z.infer<typeof boardBody>;
+
+type TileProblem = { tile: number; field: keyof BoardTile; words: string };
+
+/** What the fields of a tile cannot say each for itself. */
+function problemsOfTile(tiles: readonly BoardTile[], index: number): TileProblem[] {
+  const tile = tiles[index]!;
+  const earlier = tiles.slice(0, index);
+  const below = earlier.findIndex((one) => tilesOverlap(one, tile));
+  const checks: [boolean, keyof BoardTile, string][] = [
+    [tile.x + tile.w > BOARD_COLUMNS, 'w', `reaches beyond column ${BOARD_COLUMNS}`],
+    [tile.y + tile.h > BOARD_ROWS_MAX, 'h', `reaches beyond row ${BOARD_ROWS_MAX}`],
+    [earlier.some(({ id }) => id === tile.id), 'id', `is the id of another tile: "${tile.id}"`],
+    [below >= 0, 'x', `lies on top of tile ${below + 1}`],
+    [tile.kind === 'kpi' && tile.kpi === undefined, 'kpi', 'is missing: which KPI is shown?'],
+    [tile.kind !== 'kpi' && tile.per !== undefined, 'per', 'is for KPIs only'],
+  ];
+  return checks.flatMap(([wrong, field, words]) => (wrong ? [{ tile: index, field, words }] : []));
+}
+
+/** KPIs that are asked for and not measured here, tile by tile. */
+export function unknownKpis({ tiles }: BoardBody, known: ReadonlySet<string>): TileProblem[] {
+  return tiles.flatMap(({ kind, kpi }, index) =>
+    kind === 'kpi' && kpi !== undefined && !known.has(kpi)
+      ? [{ tile: index, field: 'kpi', words: `asks for the KPI "${kpi}", which this installation does not have` }]
+      : [],
+  );
+}
+
+/** One board as the API tells it: a built-in one, or one that somebody saved. */
+export const boardKinds = ['executives', 'operations', 'node', 'channel', 'saved'] as const;
+export const boardSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(boardKinds),
+  builtIn: z.boolean(),
+  /** The account it belongs to, and its name; empty for built-in ones. */
+  owner: z.string(),
+  ownerName: z.string(),
+  mine: z.boolean(),
+  shared: z.boolean(),
+  /** 0 for built-in ones, which nobody changes. */
+  version: z.int(),
+  changedAt: z.int().nullable(),
+  body: boardBody,
+});
+export type BoardSummary = z.infer<typeof boardSummary>;
+export const boardList = z.object({ items: z.array(boardSummary) });
+export const boardPreviewRequest = z.object({ body: boardBody });
+export const boardPreview = z.object({ entries: z.record(z.string(), z.unknown()) });

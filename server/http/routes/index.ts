@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
+import { boardRoutes } from './boards.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
+  ...boardRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,

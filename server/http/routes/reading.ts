@@ -34,14 +34,14 @@ export const readingRoutes = [
     method: 'get',
     path: '/v1/live/:topic',
     summary:
-      'A live topic as it stands now: `wall`, `exceptions`, `exceptions-aside`, `exception-groups`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
+      'A live topic as it stands now: `board:<board>`, `board-cost:<board>`, `exceptions`, `exceptions-aside`, `exception-groups`, `sources`, `orders`, `workspace`, `stock:<sku>`, `order:<order>`.',
     ability: 'see-wall',
     status: 200,
     answer: snapshotView,
     handle: async (deps, call) => {
       const topic = call.params.topic ?? '';
-      if (!mayWatch(call.principal!, topic))
-        throw new Refusal(403, { detail: `You may not see the topic "${topic}".` });
+      const may = mayWatch(call.principal!, topic) && (await deps.readModel.boards.mayWatch(call.principal!, topic));
+      if (!may) throw new Refusal(403, { detail: `You may not see the topic "${topic}".` });
       return (await deps.readModel.liveSnapshot(topic)) ?? Promise.reject(notFound(`Topic "${topic}"`));
     },
   }),

@@ -10,7 +10,8 @@ export type View = {
   concerns(changed: Changed, topic: string): boolean;
   /** Entries also change because time passes; ms between two looks at the clock, or null. */
   everyMs: number | null;
-  entries(mirror: Mirror, topic: string): Entries | Promise<Entries>;
+  /** Null: there is no such thing to be looked at, or not any more. */
+  entries(mirror: Mirror, topic: string): Entries | null | Promise<Entries | null>;
   /**
    * For collections that are too large to be worked out anew whenever one of them changes: what is different since the
    * last `entries` or `difference`. Null: this cannot be told from what changed, so ask for all entries.

@@ -110,7 +110,7 @@ function openBefore(
 ): (number | null)[] {
   const recent = to >= now - HOUR_MS;
   const stepMs = recent ? STEP_MS : HOUR_MS;
-  const first = mirror.states.backlog.size === 0 ? Number.POSITIVE_INFINITY : earliestRecorded(mirror);
+  const first = mirror.states.backlog.size === 0 ? Number.POSITIVE_INFINITY : mirror.buckets.earliest('hour');
   const start = Math.floor(from / stepMs) * stepMs;
   const changes = recent
     ? perStep(mirror, start, now + stepMs, stepMs, scope)
@@ -148,11 +148,6 @@ function between(levels: number[], start: number, stepMs: number, at: number): n
   const after = levels[Math.ceil(position)] ?? before;
   return Math.round(before + (after - before) * (position - Math.floor(position)));
 }
-
-const earliestRecorded = (mirror: Mirror): number =>
-  mirror.buckets
-    .select('hour', 0, mirror.businessNow())
-    .reduce((min, { start }) => Math.min(min, start), Number.POSITIVE_INFINITY);
 
 function clockAt(timeZone: string, at: number): string {
   const local = new Date(at + offsetAt(timeZone, at));

@@ -1,0 +1,62 @@
+/** Whether a figure is good: against its target, and against the band that was learned of it. */
+import type { Kpi } from '../../analytics/kpis/index.ts';
+import type { KpiTile } from '../live/contract.ts';
+
+/** Percentage points on the wrong side of a target from which it is critical. */
+const CRITICAL_POINTS = 5;
+/** Times a limit from which whatever has no percent is critical. */
+const CRITICAL_TIMES = 2;
+/** Share of open orders past their promise from which that is critical. */
+const CRITICAL_LATE_SHARE = 0.05;
+
+export type Circumstances = {
+  /** Open orders in the same part of the operation. */
+  openOrders: number;
+  /** Whether a critical exception puts money at risk there. */
+  hasCriticalException: boolean;
+};
+
+/** No value and no target: nothing to judge by. */
+export function judgeByTarget(
+  { id, target, direction, unit }: Pick<Kpi, 'id' | 'target' | 'direction' | 'unit'>,
+  value: number | null,
+  { openOrders, hasCriticalException }: Circumstances,
+): KpiTile['status'] {
+  if (value === null || target === null || direction === 'none') return 'none';
+  const beyond = direction === 'up' ? target - value : value - target;
+  if (beyond <= 0) return 'ok';
+  // A target of 0 has no multiple: what a little of it means depends on what it is.
+  if (id === 'past-promise') return value > openOrders * CRITICAL_LATE_SHARE ? 'critical' : 'high';
+  if (id === 'money-at-risk') return hasCriticalException ? 'critical' : 'high';
+  if (direction === 'up') return beyond > CRITICAL_POINTS ? 'critical' : 'high';
+  const limit =
+    unit === 'percent' ? Math.min(target + CRITICAL_POINTS, target * CRITICAL_TIMES) : target * CRITICAL_TIMES;
+  return value > limit ? 'critical' : 'high';
+}
+
+/** What was learned says what is usual, not what is good: only too little of something wanted is a warning. */
+export function judgeByBand(
+  value: number | null,
+  band: { low: number; high: number } | null,
+  direction: Kpi['direction'],
+): KpiTile['status'] {
+  if (value === null || band === null) return 'none';
+  if (direction === 'down') return value > band.high ? 'high' : 'ok';
+  return value < band.low ? 'high' : 'ok';
+}
+
+/** @param unit percentages differ by points; small counts and whatever began at nothing by the number itself */
+export function differenceOf(
+  unit: KpiTile['unit'],
+  value: number | null,
+  earlier: number | null,
+): { change: number; relative: boolean } | null {
+  if (value === null || earlier === null) return null;
+  const relative = unit !== 'percent' && earlier !== 0 && !(unit === 'count' && Math.abs(earlier) < SMALL_COUNT);
+  return { change: tenths(relative ? (100 * (value - earlier)) / Math.abs(earlier) : value - earlier), relative };
+}
+
+/** From 3 to 6 is "3 more", not "100 %". */
+const SMALL_COUNT = 20;
+
+export const tenths = (value: number): number => Math.round(value * 10) / 10;
