@@ -16,6 +16,7 @@ import type { Redis } from '../../streams/processing/redis.ts';
 import type { Principal } from '../access/abilities.ts';
 import { seesCost, withoutCost } from '../access/cost.ts';
 import type { Access } from '../access/index.ts';
+import { openTableMapper } from '../import/table-mapper.ts';
 import { openSavedThings } from '../saved/saved-things.ts';
 import type { Admission } from './admission.ts';
 import { authenticate } from './authenticate.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): Express {
     access: deps.access,
     deliveries: deps.deliveries,
     saved: openSavedThings({ redis: deps.redis, workspace: deps.workspace, audit: deps.access.audit, now }),
+    tables: openTableMapper(),
     deadLetters: openDeadLetters(deps.redis, deps.workspace),
     admission: deps.admission,
     readModel: deps.readModel,

@@ -5,6 +5,7 @@ import type { DeadLetters } from '../../streams/ingestion/dead-letters.ts';
 import type { Deliveries } from '../../streams/ingestion/deliveries.ts';
 import type { Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
+import type { TableMapper } from '../import/table-mapper.ts';
 import type { SavedThings } from '../saved/saved-things.ts';
 import type { Admission } from './admission.ts';
 import type { Ability } from './contract/access.ts';
@@ -23,6 +24,7 @@ export type HandlerDeps = {
   workspace: string;
   access: Access;
   saved: SavedThings;
+  tables: TableMapper;
   deliveries: Deliveries;
   deadLetters: DeadLetters;
   admission: Admission;

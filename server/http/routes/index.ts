@@ -2,12 +2,12 @@
 import type { Route } from '../route.ts';
 import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
-import { boardRoutes } from './boards.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
 import { fulfilmentRoutes } from './fulfilment.ts';
 import { goodsRoutes } from './goods.ts';
+import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
 import { nodesRoutes } from './nodes.ts';
@@ -23,6 +23,7 @@ import { settingsRoutes } from './settings.ts';
 
 export const routes: readonly Route[] = [
   ...ingestionRoutes,
+  ...importRoutes,
   ...sessionRoutes,
   ...readingRoutes,
   ...exceptionRoutes,
@@ -35,7 +36,6 @@ export const routes: readonly Route[] = [
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
-  ...boardRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,

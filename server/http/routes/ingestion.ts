@@ -23,7 +23,7 @@ const REJECTED_SHOWN_MAX = 1_000;
 const STORE_MS_MAX = 5_000;
 
 const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
-const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+export const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 export const ingestionRoutes = [
   route({
     method: 'post',
@@ -34,7 +34,7 @@ export const ingestionRoutes = [
     rawBodyTypes: [...jsonTypes, ...lineTypes],
     status: 202,
     answer: accepted,
-    handle: receiveEvents,
+    handle: (deps, call) => takeEvents(deps, call, call.principal!.source ?? ''),
   }),
   route({
     method: 'post',
@@ -49,7 +49,8 @@ export const ingestionRoutes = [
   }),
 ];
 
-async function receiveEvents(deps: HandlerDeps, call: Call<unknown, unknown>): Promise<Accepted> {
+/** @param writes the source the caller may write, or `*` */
+export async function takeEvents(deps: HandlerDeps, call: Call<unknown, unknown>, writes: string): Promise<Accepted> {
   const principal = call.principal!;
   const bytes = call.body as Buffer;
   const receivedAt = deps.now();
@@ -58,7 +59,7 @@ async function receiveEvents(deps: HandlerDeps, call: Call<unknown, unknown>): P
   const spending = deps.admission.spendEvents(principal.id, items.length);
   // Awaited below; a refusal must not count as unhandled while the items are looked at.
   spending.catch(() => undefined);
-  const { lines, times, rejected, wrong } = understandItems(items, principal.source ?? '', receivedAt);
+  const { lines, times, rejected, wrong } = understandItems(items, writes, receivedAt);
   await spending;
   deps.metrics.events.inc({ outcome: 'rejected' }, rejected.length);
   const shown = rejected.slice(0, REJECTED_SHOWN_MAX);
@@ -72,7 +73,7 @@ async function receiveEvents(deps: HandlerDeps, call: Call<unknown, unknown>): P
   }
   const arrival = {
     deliveryId: newDeliveryId(receivedAt),
-    source: principal.source === '*' ? firstSource(items) : (principal.source ?? ''),
+    source: writes === '*' ? firstSource(items) : writes,
     receivedAt,
     headers: headersToKeep(call.request.headers),
   };
@@ -92,7 +93,7 @@ async function receiveEvents(deps: HandlerDeps, call: Call<unknown, unknown>): P
       lines: wrong.join('\n'),
       count: wrong.length,
       reason,
-      writes: principal.source ?? '',
+      writes,
     });
   }
   await store(deps, jobs);
