@@ -65,17 +65,7 @@ export const snapshotView = z.object({
   entries: z.record(z.string(), z.unknown()),
 });
 
-// --- Stock
-export const stockQuery = pageQuery.extend({
-  q: z.string().max(200).optional(),
-  node: z.string().max(200).optional(),
-  /** Only lines whose available-to-promise is at or below zero. */
-  short: z.stringbool().optional(),
-});
-/** Fields of cost are absent for whoever may not see it; null means that the cost is not known. */
-export const stockLine = stockRow.extend({ unitCost: z.int().nullable().optional() });
-export type StockLine = z.infer<typeof stockLine>;
-export const stockPage = page(stockLine);
+// --- Stock. Fields of cost are absent for whoever may not see it; null means that the cost is not known.
 export const waterfallStep = z.object({ step: z.string(), quantity: z.int() });
 export const skuView = z.object({
   sku: z.string(),

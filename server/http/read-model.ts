@@ -7,6 +7,7 @@ import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts'
 import type { NodesModel } from '../nodes/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
+import type { InventoryModel } from '../reading/inventory/model.ts';
 import type { PromiseModel } from '../reading/promises.ts';
 import type {
   ChangesPage,
@@ -62,8 +63,6 @@ import type {
   ordersPage,
   SkuView,
   sourcesAnswer,
-  stockPage,
-  stockQuery,
 } from './contract.ts';
 
 /** `null` means: there is no such thing. A rejection with `Unavailable` means: it cannot be said right now. */
@@ -76,7 +75,6 @@ export type ReadModel = {
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;
   liveSnapshot(topic: string): Promise<Snapshot | null>;
-  stockPage(query: z.output<typeof stockQuery>): Promise<z.output<typeof stockPage>>;
   sku(sku: string): Promise<SkuView | null>;
   movements(sku: string, query: z.output<typeof movementsQuery>): Promise<MovementsAnswer | null>;
   /** @param node null: all of them together */
@@ -93,6 +91,7 @@ export type ReadModel = {
   PromiseModel &
   AccuracyModel &
   OrderModel &
+  InventoryModel &
   FulfilmentModel &
   GoodsModel;
 

@@ -10,6 +10,7 @@ import type { Notice } from '../../streams/processing/commit.ts';
 import type { Keys, StateKind } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import { createBucketWindow } from './bucket-window.ts';
+import type { OnNotice } from './notices.ts';
 
 const mirrored = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave'] as const;
 type Mirrored = (typeof mirrored)[number];
@@ -33,6 +34,7 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
   const duplicates = new Map<string, number>();
   const changed = new Map<string, Set<string> | '*'>();
   let everything = true;
+  const followers = new Set<OnNotice>();
 
   const workspace = () => states.workspace.get(ids.workspace) ?? unconfigured;
   /** The wall clock while something is live; the newest event of a history that is only replayed. */
@@ -44,6 +46,7 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
   const buckets = createBucketWindow(redis, keys);
 
   function note(notice: Notice | null): void {
+    for (const follower of followers) follower(notice);
     if (notice === null) {
       everything = true;
       return;
@@ -131,6 +134,8 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
     workspace,
     businessNow,
     note,
+    /** Tells every notice also to whoever keeps something else up to date by them. */
+    follow: (follower: OnNotice) => void followers.add(follower),
     refresh,
     readStates,
     now,

@@ -18,6 +18,7 @@ import { createExceptionsModel } from './exceptions-model.ts';
 import { explain } from './explain/index.ts';
 import { createFulfilmentModel } from './fulfilment.ts';
 import { createGoodsModel } from './goods.ts';
+import { createInventoryModel } from './inventory/model.ts';
 import { readKpiSeries, readKpis } from './kpis.ts';
 import { readMovements } from './movements.ts';
 import { createOrderModel } from './order-decisions.ts';
@@ -25,8 +26,7 @@ import { readOrder, readOrdersPage } from './orders.ts';
 import { readProjection } from './projection.ts';
 import { createPromiseModel } from './promises.ts';
 import { readSource } from './sources.ts';
-import { readSku, readStockPage } from './stock.ts';
-import { createStockIndex } from './stock-index.ts';
+import { readSku } from './stock.ts';
 
 export function createReadModel(deps: {
   runtime: Runtime;
@@ -36,13 +36,13 @@ export function createReadModel(deps: {
   boards: BoardsModel;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
-  const { redis, keys } = runtime;
-  const index = createStockIndex(redis, keys, mirror.now);
+  const { keys } = runtime;
   const promises = createPromiseModel(runtime, mirror.now);
   return {
     ...createSettingsModel(deps),
     ...promises,
     ...createGoodsModel(runtime, mirror.now),
+    ...createInventoryModel(runtime, mirror),
     ...createAccuracyModel(runtime, mirror),
     ...createOrderModel(runtime, mirror.now),
     ...createFulfilmentModel(runtime, mirror),
@@ -54,7 +54,6 @@ export function createReadModel(deps: {
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,
-    stockPage: (query) => readStockPage(mirror, index, query),
     sku: (sku) => readSku(mirror, sku, promises.channelAtps),
     movements: (sku, query) => readMovements(runtime, sku, query),
     projection: (sku, node) => readProjection(runtime, mirror, sku, node),

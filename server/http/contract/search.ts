@@ -14,6 +14,10 @@ export const searchHit = z.object({
   address: z.string(),
 });
 export type SearchHit = z.infer<typeof searchHit>;
-/** Best first: what is called exactly so, then what begins so, then what contains it. */
-export const searchAnswer = z.object({ items: z.array(searchHit) });
+/** Best first: what is called exactly so, then what begins so, then what contains it; what is over comes last of its kind. */
+export const searchAnswer = z.object({
+  items: z.array(searchHit),
+  /** What could not be searched right now, in words; absent when everything was. */
+  incomplete: z.string().optional(),
+});
 export type SearchAnswer = z.infer<typeof searchAnswer>;

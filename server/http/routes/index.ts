@@ -10,6 +10,7 @@ import { goodsRoutes } from './goods.ts';
 import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
+import { inventoryRoutes } from './inventory.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
@@ -18,6 +19,7 @@ import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...sessionRoutes,
   ...readingRoutes,
+  ...searchRoutes,
+  ...inventoryRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,
   ...projectionRoutes,

@@ -13,8 +13,6 @@ import {
   skuView,
   snapshotView,
   sourcesAnswer,
-  stockPage,
-  stockQuery,
   workspaceView,
 } from '../contract.ts';
 import { notFound, Refusal } from '../problems.ts';
@@ -44,16 +42,6 @@ export const readingRoutes = [
       if (!may) throw new Refusal(403, { detail: `You may not see the topic "${topic}".` });
       return (await deps.readModel.liveSnapshot(topic)) ?? Promise.reject(notFound(`Topic "${topic}"`));
     },
-  }),
-  route({
-    method: 'get',
-    path: '/v1/stock',
-    summary: 'Stock, one row per SKU and node.',
-    ability: 'see-operations',
-    query: stockQuery,
-    status: 200,
-    answer: stockPage,
-    handle: (deps, call) => deps.readModel.stockPage(call.query),
   }),
   route({
     method: 'get',
