@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
+import { boardRoutes } from './boards.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
@@ -10,7 +11,6 @@ import { goodsRoutes } from './goods.ts';
 import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
-import { inventoryRoutes } from './inventory.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
@@ -19,7 +19,6 @@ import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
-import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -28,8 +27,6 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...sessionRoutes,
   ...readingRoutes,
-  ...searchRoutes,
-  ...inventoryRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,
   ...projectionRoutes,
@@ -40,6 +37,7 @@ export const routes: readonly Route[] = [
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
+  ...boardRoutes,
   ...deadLetterRoutes,
   ...actionRoutes,
   ...instructionRoutes,
