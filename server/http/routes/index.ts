@@ -11,6 +11,7 @@ import { goodsRoutes } from './goods.ts';
 import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
+import { inventoryRoutes } from './inventory.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
@@ -19,6 +20,7 @@ import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 
@@ -34,6 +36,8 @@ export const routes: readonly Route[] = [
   ...accuracyRoutes,
   ...goodsRoutes,
   ...orderRoutes,
+  ...searchRoutes,
+  ...inventoryRoutes,
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
