@@ -32,6 +32,8 @@ export const abilities = [
   'read-availability',
   /** What other systems must do: an ingest key sees what is meant for its own source. */
   'read-instructions',
+  /** One's own name, password and sessions. */
+  'own-account',
   'write-events',
   /** Events and settings from a file, by a person who is signed in. */
   'import-files',
