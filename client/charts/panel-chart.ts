@@ -19,7 +19,7 @@ export type Tick = { at: number; text: string };
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const MARGIN = { left: 38, right: 8, top: 18, bottom: 20 };
+const MARGIN = { left: 44, right: 8, top: 18, bottom: 20 };
 /** Labels nearer to each other than this would touch. */
 const LABEL_PX = 44;
 const STEPS_MS = [

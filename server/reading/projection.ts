@@ -38,7 +38,7 @@ export async function readProjection(
   const dated = found.receipts.filter(({ confirmed, overdue }) => confirmed && !overdue);
   const { points, gap } = projectAvailable(found.available, found.perDay, dated, { from: now, until });
   const past = await pastOf(runtime, found, node, now);
-  const { safetyStock: _, nodes: __, ...told } = found;
+  const { nodes: _, ...told } = found;
   return { ...told, node, asOf: now, past, ahead: points, gap, receipts: found.receipts.slice(0, RECEIPTS_MAX) };
 }
 

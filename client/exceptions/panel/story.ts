@@ -2,7 +2,7 @@
 import type { ExceptionView } from '../../../server/http/contract/exceptions.ts';
 import type { ProjectionView } from '../../../server/http/contract/projection.ts';
 import type { ExceptionLine } from '../../../server/live/contract.ts';
-import { formatAge, formatSpan } from '../../formats/durations.ts';
+import { formatSpan } from '../../formats/durations.ts';
 import { formatCount, formatMoneyRow } from '../../formats/quantities.ts';
 import { formatClock, formatWeekday } from '../../formats/times.ts';
 
@@ -13,19 +13,14 @@ export function storyOf(
   { now, timeZone }: { now: number; timeZone: string },
 ): string[] {
   const at = (time: number) => `${formatWeekday(time, timeZone)} ${formatClock(time, timeZone)}`;
-  const sentences = [`${trimmed(line.detail || line.title)}.`];
-  if (view?.overSince != null) {
-    sentences.push(`It began on ${at(line.since)} and is over since ${at(view.overSince)}.`);
-    return sentences;
-  }
+  if (view?.overSince != null) return [`It began on ${at(line.since)} and is over since ${at(view.overSince)}.`];
   const returns = view?.returns ?? 0;
   const back = returns === 0 ? '' : `, and came back ${returns === 1 ? 'once' : `${returns} times`}`;
-  sentences.push(`It holds since ${at(line.since)} (${formatAge(now - line.since)})${back}.`);
-  sentences.push(
+  const sentences = [
     line.moneyAtRisk > 0
-      ? `${formatMoneyRow(line.moneyAtRisk, line.currency)} is at risk.`
-      : 'No money is counted at risk yet.',
-  );
+      ? `It holds since ${at(line.since)}${back}, and puts ${formatMoneyRow(line.moneyAtRisk, line.currency)} at risk.`
+      : `It holds since ${at(line.since)}${back}.`,
+  ];
   if (projection !== null) sentences.push(aheadOf(projection, at));
   if (line.deadline !== null) {
     const left = line.deadline - now;
@@ -44,7 +39,8 @@ function aheadOf({ available, perDay, gap, receipts, node }: ProjectionView, at:
   const coming =
     next === undefined ? 'no receipt has a date' : `${next.ref} brings ${formatCount(next.quantity)} on ${at(next.at)}`;
   const where = node === null ? 'in all' : `at ${node}`;
-  const rate = `At ${perDay} a day, the ${formatCount(Math.max(0, available))} units ${where}`;
+  if (available <= 0) return `Nothing is left ${where}, and ${perDay} a day were sold; ${coming}.`;
+  const rate = `At ${perDay} a day, the ${formatCount(available)} units ${where}`;
   return gap === null ? `${rate} last; ${coming}.` : `${rate} are gone on ${at(gap.from)}; ${coming}.`;
 }
 

@@ -15,6 +15,8 @@ export const projectionView = z.object({
   asOf: time,
   /** Sellable units less safety stock, less what is accepted and not allocated where all nodes are asked for. */
   available: z.int(),
+  /** Of the nodes asked for, together. */
+  safetyStock: z.int(),
   /** Units of accepted order lines that wait for stock, and their lines; of the SKU, whatever the node. */
   waitingUnits: z.int(),
   waitingLines: z.int(),
