@@ -1,7 +1,7 @@
 /** What a screen on a wall needs: no sleeping, no burnt-in lines, no pointer in the picture. */
 import { onScopeDispose, type ShallowRef, shallowRef } from 'vue';
 
-const POINTER_SHOWN_MS = 3_000;
+const SHOWN_AFTER_TOUCH_MS = 3_000;
 const SHIFT_EVERY_MS = 60_000;
 const SHIFT_PX = 2;
 /** Around the middle and back, so that the picture never walks away. */
@@ -12,10 +12,15 @@ const SHIFTS = [
   { x: 0, y: SHIFT_PX },
 ];
 
-export type Kiosk = { pointing: ShallowRef<boolean>; shift: ShallowRef<{ x: number; y: number }> };
+export type Kiosk = {
+  /** Somebody moved the pointer or pressed a key a moment ago. */
+  touched: ShallowRef<boolean>;
+  shift: ShallowRef<{ x: number; y: number }>;
+};
 
-export function useKiosk(leave: () => void): Kiosk {
-  const pointing = shallowRef(false);
+/** `inUse` keeps the controls in the picture, such as an open menu. */
+export function useKiosk(inUse: () => boolean): Kiosk {
+  const touched = shallowRef(false);
   const shift = shallowRef(SHIFTS[0]!);
   let step = 0;
   let hide: ReturnType<typeof setTimeout> | undefined;
@@ -25,12 +30,14 @@ export function useKiosk(leave: () => void): Kiosk {
     step = (step + 1) % SHIFTS.length;
     shift.value = SHIFTS[step]!;
   }, SHIFT_EVERY_MS);
-  const pointed = () => {
-    pointing.value = true;
+  const touch = () => {
+    touched.value = true;
     clearTimeout(hide);
-    hide = setTimeout(() => (pointing.value = false), POINTER_SHOWN_MS);
+    hide = setTimeout(() => {
+      if (inUse()) touch();
+      else touched.value = false;
+    }, SHOWN_AFTER_TOUCH_MS);
   };
-  const pressed = (event: KeyboardEvent) => event.key === 'Escape' && leave();
   // The browser takes the lock away whenever the page is hidden.
   const stayAwake = async () => {
     if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
@@ -38,16 +45,15 @@ export function useKiosk(leave: () => void): Kiosk {
   };
 
   stayAwake();
-  window.addEventListener('pointermove', pointed);
-  window.addEventListener('keydown', pressed);
+  const touches = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const;
+  for (const name of touches) window.addEventListener(name, touch);
   document.addEventListener('visibilitychange', stayAwake);
   onScopeDispose(() => {
     clearInterval(shifting);
     clearTimeout(hide);
-    window.removeEventListener('pointermove', pointed);
-    window.removeEventListener('keydown', pressed);
+    for (const name of touches) window.removeEventListener(name, touch);
     document.removeEventListener('visibilitychange', stayAwake);
     lock?.release();
   });
-  return { pointing, shift };
+  return { touched, shift };
 }

@@ -1,10 +1,12 @@
 /** The picture of the ship story as SVG paths. Pure: sizes and times in, coordinates out. */
-import type { ShipStory } from '../../server/live/contract.ts';
+import type { ShipStory } from '../../server/live/contract/tiles.ts';
 import { formatClock } from '../formats/times.ts';
 
 const Y_TICKS = 3;
 const HOUR_MS = 3_600_000;
 const X_TICKS_MAX = 6;
+/** Room for `12,345 late`, in pixels of the design. */
+const END_LABEL_WIDTH = 190;
 
 export type Tick = { at: number; text: string };
 export type StoryPicture = {
@@ -25,6 +27,8 @@ export type StoryPicture = {
   cutOffLabelAt: number;
   head: { x: number; y: number } | null;
   end: { x: number; y: number } | null;
+  /** Where the words about the end stand: beside it where there is room, else under or over the line that leads there. */
+  endLabel: { x: number; y: number; anchor: 'start' | 'end' };
 };
 type Point = readonly [time: number, value: number];
 
@@ -53,6 +57,7 @@ export function drawStory(story: ShipStory, timeZone: string, width: number, hei
   const cutOff = story.cutOff !== null && story.cutOff >= story.from && story.cutOff <= story.to ? story.cutOff : null;
   const atCutOff = cutOff !== null && (story.lateAtCutOff ?? 0) > 0 ? valueAt(story.forecast, cutOff) : null;
   const end: Point | null = atCutOff === null || cutOff === null ? null : [cutOff, atCutOff];
+  const endAt = end === null ? null : { x: x(end[0]), y: y(end[1]) };
   const gapTop = end === null ? [] : [...story.forecast.filter(([time]) => time < end[0]), end];
 
   return {
@@ -71,8 +76,16 @@ export function drawStory(story: ShipStory, timeZone: string, width: number, hei
     cutOff: cutOff === null ? null : x(cutOff),
     cutOffLabelAt: cutOff === null ? 0 : Math.min(right - 60 * px, Math.max(left + 90 * px, x(cutOff))),
     head: lastActual === undefined ? null : { x: x(lastActual[0]), y: y(lastActual[1]) },
-    end: end === null ? null : { x: x(end[0]), y: y(end[1]) },
+    end: endAt,
+    endLabel: labelOf(endAt ?? { x: left, y: bottom }, width, top, px),
   };
+}
+
+function labelOf(end: { x: number; y: number }, width: number, top: number, px: number): StoryPicture['endLabel'] {
+  const isHigh = end.y - top < 60 * px;
+  const beside = width - end.x > END_LABEL_WIDTH * px;
+  if (beside) return { x: end.x + 20 * px, y: end.y + (isHigh ? 36 : -12) * px, anchor: 'start' };
+  return { x: end.x - 20 * px, y: end.y + (isHigh ? 52 : -40) * px, anchor: 'end' };
 }
 
 /** A line's value at a time between its points. */

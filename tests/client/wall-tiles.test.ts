@@ -1,15 +1,20 @@
 import { mount } from '@vue/test-utils';
+import { createPinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
+import BoardTileView from '../../client/wall/BoardTileView.vue';
 import { screenFreshness } from '../../client/wall/freshness.ts';
 import KpiTileCard from '../../client/wall/KpiTileCard.vue';
 import NodeTile from '../../client/wall/NodeTile.vue';
 import { drawStory } from '../../client/wall/story-geometry.ts';
-import type { KpiTile, NodeCard, ShipStory } from '../../server/live/contract.ts';
+import type { KpiTile, NodeCard, ShipStory } from '../../server/live/contract/tiles.ts';
 
 const tile: KpiTile = {
   id: 'on-time-dispatch',
   name: 'Dispatched on time',
   question: 'Which share left in time?',
+  period: 'last 24 hours',
+  part: {},
+  why: null,
   unit: 'percent',
   value: 98.1,
   target: 97.5,
@@ -20,7 +25,8 @@ const tile: KpiTile = {
   asOf: 1_000,
   staleSources: [],
 };
-const show = (change: Partial<KpiTile>) => mount(KpiTileCard, { props: { tile: { ...tile, ...change } } });
+const show = (change: Partial<KpiTile>) =>
+  mount(KpiTileCard, { props: { tile: { ...tile, ...change } }, global: { plugins: [createPinia()] } });
 const sign = (wrapper: ReturnType<typeof show>) => wrapper.find('svg.sign').attributes('aria-label');
 
 describe('a tile of the wall', () => {
@@ -37,10 +43,33 @@ describe('a tile of the wall', () => {
     expect(wrapper.get('.target').text()).toBe('Target 97.5%');
   });
 
-  it('without data shows a dash and says that there is none', () => {
-    const wrapper = show({ value: null, status: 'none', comparison: null });
+  it('without data shows a dash and says why there is none', () => {
+    const wrapper = show({ value: null, status: 'none', comparison: null, why: 'Nothing was due in the last 7 days.' });
     expect(wrapper.get('[data-figure]').text()).toBe('–');
-    expect(wrapper.text()).toContain('No data yet');
+    expect(wrapper.text()).toContain('Nothing was due in the last 7 days.');
+    expect(wrapper.find('.age').exists()).toBe(false);
+  });
+
+  it('says which part of the operation and which time it is about', () => {
+    expect(
+      show({ part: { node: 'Berlin' } })
+        .get('h2')
+        .text(),
+    ).toBe('Dispatched on time Berlin, last 24 hours');
+  });
+
+  it('that cannot be worked out says so, and shows no figure', () => {
+    const wrapper = mount(BoardTileView, {
+      props: {
+        tile: { id: 'a', kind: 'kpi', kpi: 'gone', x: 0, y: 0, w: 3, h: 3 },
+        content: { problem: 'There is no KPI "gone" here.' },
+        size: { width: 400, height: 280 },
+      },
+      global: { plugins: [createPinia()] },
+    });
+    expect(wrapper.text()).toContain('Cannot be shown');
+    expect(wrapper.text()).toContain('There is no KPI "gone" here.');
+    expect(wrapper.find('[data-figure]').exists()).toBe(false);
   });
 
   it('zero is a value', () => {
@@ -118,6 +147,18 @@ describe('the ship story', () => {
     expect(draw({}).gap).not.toBe('');
     expect(draw({}).end).not.toBeNull();
     expect(draw({ lateAtCutOff: 0 }).gap).toBe('');
+  });
+  it('writes what will be late inside of the picture, and never over the hour of the cut-off', () => {
+    const beside = draw({}).endLabel;
+    expect(beside.x).toBeLessThan(1_000);
+    const high = draw({
+      lateAtCutOff: 480,
+      forecast: [
+        [3 * 3_600_000, 700],
+        [10 * 3_600_000, 690],
+      ],
+    }).endLabel;
+    expect(high.y).toBeGreaterThan(draw({}).top);
   });
   it('draws nothing false from nothing', () => {
     const picture = draw({ actual: [], needed: [], forecast: [], cutOff: null, lateAtCutOff: null });
