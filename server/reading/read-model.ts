@@ -42,7 +42,7 @@ export function createReadModel(deps: {
     ...createSettingsModel(deps),
     ...promises,
     ...createGoodsModel(runtime, mirror.now),
-    ...createInventoryModel(runtime, mirror),
+    ...createInventoryModel(runtime, mirror, promises.channelAtps),
     ...createAccuracyModel(runtime, mirror),
     ...createOrderModel(runtime, mirror.now),
     ...createFulfilmentModel(runtime, mirror),

@@ -74,7 +74,7 @@ beforeAll(async () => {
   );
   await bench.historyHasAll();
   const mirror = await openMirror(bench.redis, bench.keys, Date.now, async () => []);
-  model = createInventoryModel(bench.runtime, mirror);
+  model = createInventoryModel(bench.runtime, mirror, async () => new Map());
   follower = bench.redis.duplicate();
   follower.on('error', () => undefined);
   notices = followNotices(await follower.connect(), bench.keys, mirror.note);
@@ -160,7 +160,7 @@ it('knows what came a moment ago', async () => {
 
 it('says so when history is away, and finds the rest', async () => {
   const mirror = await openMirror(bench.redis, bench.keys, Date.now, async () => []);
-  const away = createInventoryModel({ ...bench.runtime, history: goneHistory } as never, mirror);
+  const away = createInventoryModel({ ...bench.runtime, history: goneHistory } as never, mirror, async () => new Map());
   const found = await away.search('web-1002', 12, as('planner'));
   expect(found.items[0]).toMatchObject({ kind: 'Order', title: 'WEB-1002' });
   expect(found.incomplete).toMatch(/whole number/);

@@ -18,6 +18,7 @@ import { orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
 import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
+import { purchaseOrderRoutes } from './purchase-orders.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
 import { searchRoutes } from './search.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...orderRoutes,
   ...searchRoutes,
   ...inventoryRoutes,
+  ...purchaseOrderRoutes,
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,

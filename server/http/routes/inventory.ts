@@ -9,7 +9,8 @@ import {
   stockPage,
   stockQuery,
 } from '../contract/inventory.ts';
-import { Refusal } from '../problems.ts';
+import { skuDetails } from '../contract/sku.ts';
+import { notFound, Refusal } from '../problems.ts';
 import type { Call, Route } from '../route.ts';
 import { route } from '../route.ts';
 
@@ -65,5 +66,16 @@ export const inventoryRoutes: readonly Route[] = [
     status: 200,
     answer: stockFacets,
     handle: (deps) => deps.readModel.stockFacets(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stock/:sku/details',
+    summary:
+      'What stands around the figures of a SKU: statements of systems, who waits, what is open, which rules hold.',
+    ability: 'see-operations',
+    status: 200,
+    answer: skuDetails,
+    handle: async (deps, { params: { sku = '' } }) =>
+      (await deps.readModel.skuDetails(sku)) ?? Promise.reject(notFound(`SKU "${sku}"`)),
   }),
 ];
