@@ -10,19 +10,28 @@ export const LIFE_MS_MAX = 7 * 24 * 3_600_000;
 const PROLONG_EVERY_MS = 60_000;
 const SESSIONS_PER_ACCOUNT_MAX = 20;
 
+/** Where a session was opened from, for whoever looks at the list. */
+export type From = { address: string; browser: string };
+export type StoredSession = From & {
+  /** The hash of its token, of which nobody can make the token. */
+  id: string;
+  account: string;
+  createdAt: number;
+  seenAt: number;
+};
 export type Sessions = ReturnType<typeof openSessions>;
 
 export function openSessions(redis: Redis, keys: Keys, now: () => number) {
   const keyOf = (hash: string) => keys.access('session', hash);
   const ofAccount = (id: string) => keys.access('sessions-of', id);
 
-  async function open(account: string): Promise<{ token: string; expiresAt: number }> {
+  async function open(account: string, from: From): Promise<{ token: string; expiresAt: number }> {
     const token = newToken();
     const hash = hashOf(token);
     const at = now();
     await redis
       .multi()
-      .hSet(keyOf(hash), { account, createdAt: String(at), seenAt: String(at) })
+      .hSet(keyOf(hash), { account, createdAt: String(at), seenAt: String(at), ...from })
       .pExpireAt(keyOf(hash), at + IDLE_MS_MAX)
       .zAdd(ofAccount(account), { score: at, value: hash })
       .pExpireAt(ofAccount(account), at + LIFE_MS_MAX)
@@ -32,38 +41,64 @@ export function openSessions(redis: Redis, keys: Keys, now: () => number) {
     return { token, expiresAt: at + LIFE_MS_MAX };
   }
 
-  /** The account a live session belongs to. Using a session keeps it from idling out, up to its whole life. */
-  async function find(token: string): Promise<{ account: string; expiresAt: number } | undefined> {
-    const key = keyOf(hashOf(token));
-    const [account, createdAt, seenAt] = await redis.hmGet(key, ['account', 'createdAt', 'seenAt']);
+  /**
+   * The account a live session belongs to. Using a session keeps it from idling out, up to its whole life.
+   * @param isUse false for what happens without anybody there, such as a page that is left open
+   */
+  async function find(
+    token: string,
+    isUse = true,
+  ): Promise<{ id: string; account: string; expiresAt: number; prolonged: boolean } | undefined> {
+    const id = hashOf(token);
+    const [account, createdAt, seenAt] = await redis.hmGet(keyOf(id), ['account', 'createdAt', 'seenAt']);
     if (!account || !createdAt || !seenAt) return undefined;
     const expiresAt = Number(createdAt) + LIFE_MS_MAX;
     const at = now();
     if (at >= expiresAt || at >= Number(seenAt) + IDLE_MS_MAX) return undefined;
-    if (at - Number(seenAt) >= PROLONG_EVERY_MS) {
-      // Only if it still exists: a session that was ended meanwhile must not come back without its account.
+    const prolonged = isUse && at - Number(seenAt) >= PROLONG_EVERY_MS;
+    if (prolonged) {
+      // What is written for a session that was ended meanwhile is not enough for `find`, and expires.
       await redis
         .multi()
-        .hSet(key, 'seenAt', String(at))
-        .pExpireAt(key, Math.min(expiresAt, at + IDLE_MS_MAX))
+        .hSet(keyOf(id), 'seenAt', String(at))
+        .pExpireAt(keyOf(id), Math.min(expiresAt, at + IDLE_MS_MAX))
         .exec();
     }
-    return { account, expiresAt };
+    return { id, account, expiresAt, prolonged };
   }
 
-  async function end(hash: string, account: string): Promise<void> {
-    await redis.multi().del(keyOf(hash)).zRem(ofAccount(account), hash).exec();
+  async function ofOne(account: string): Promise<StoredSession[]> {
+    const ids = await redis.zRange(ofAccount(account), 0, -1);
+    const found = await Promise.all(ids.map(async (id) => toSession(id, await redis.hGetAll(keyOf(id)))));
+    const at = now();
+    return found.filter(
+      (one): one is StoredSession =>
+        one !== undefined && at < one.createdAt + LIFE_MS_MAX && at < one.seenAt + IDLE_MS_MAX,
+    );
+  }
+
+  async function end(id: string, account: string): Promise<void> {
+    await redis.multi().del(keyOf(id)).zRem(ofAccount(account), id).exec();
   }
 
   async function close(token: string): Promise<void> {
-    const hash = hashOf(token);
-    const account = await redis.hGet(keyOf(hash), 'account');
-    if (account !== null) await end(hash, account);
+    const id = hashOf(token);
+    const account = await redis.hGet(keyOf(id), 'account');
+    if (account !== null) await end(id, account);
   }
 
-  async function closeAll(account: string): Promise<void> {
-    for (const hash of await redis.zRange(ofAccount(account), 0, -1)) await end(hash, account);
+  /** @param but one that stays */
+  async function closeAll(account: string, but?: string): Promise<number> {
+    const ids = (await redis.zRange(ofAccount(account), 0, -1)).filter((id) => id !== but);
+    for (const id of ids) await end(id, account);
+    return ids.length;
   }
 
-  return { open, find, close, closeAll };
+  return { open, find, ofOne, end, close, closeAll };
+}
+
+function toSession(id: string, stored: Record<string, string>): StoredSession | undefined {
+  const { account, createdAt, seenAt, address = '', browser = '' } = stored;
+  if (account === undefined || createdAt === undefined || seenAt === undefined) return undefined;
+  return { id, account, createdAt: Number(createdAt), seenAt: Number(seenAt), address, browser };
 }

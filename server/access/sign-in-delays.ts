@@ -9,6 +9,8 @@ const REMEMBERED_SECONDS = 60 * 60;
 /** Short enough that nobody can lock somebody else out for long. */
 const DELAY_SECONDS_MAX = 60;
 
+export type SignInDelays = ReturnType<typeof openSignInDelays>;
+
 export function openSignInDelays(redis: Redis, keys: Keys) {
   const countKey = (subject: string) => `${keys.limits}:sign-in:${subject}`;
   const waitKey = (subject: string) => `${keys.limits}:sign-in-wait:${subject}`;

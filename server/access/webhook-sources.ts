@@ -27,7 +27,20 @@ export function openWebhookSources(redis: Redis, keys: Keys) {
     await redis.hSet(all, source, JSON.stringify(stored));
   }
 
+  async function list(): Promise<WebhookSource[]> {
+    const stored = Object.values(await redis.hGetAll(all)).map((text) => JSON.parse(text) as WebhookSource);
+    return stored.sort((a, b) => (a.source < b.source ? -1 : 1));
+  }
+
+  /** Ends every secret but the newest: the end of a rotation. */
+  async function keepNewest(source: string): Promise<boolean> {
+    const known = await find(source);
+    if (known === undefined) return false;
+    await redis.hSet(all, source, JSON.stringify({ ...known, secrets: known.secrets.slice(0, 1) }));
+    return true;
+  }
+
   const remove = async (source: string) => (await redis.hDel(all, source)) > 0;
   const settingsOf = async (source: string) => (await find(source))?.settings;
-  return { find, addSecret, remove, settingsOf };
+  return { find, list, addSecret, keepNewest, remove, settingsOf };
 }

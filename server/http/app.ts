@@ -1,5 +1,7 @@
 /** The web application: what the route catalog describes, with its checks, errors, headers and logs. */
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import compression from 'compression';
 import express, {
   type ErrorRequestHandler,
@@ -108,15 +110,17 @@ function serve(deps: HandlerDeps, route: Route): RequestHandler {
     // Deliveries ask for room before their body is read.
     const result = await (route.rawBodyBytesMax === undefined ? answer() : deps.admission.within(answer));
     const forAll = route.ability === 'anyone' || seesCost(principal);
-    send(route, response, forAll ? result : withoutCost(result));
+    await send(route, response, forAll || result instanceof Readable ? result : withoutCost(result));
   };
 }
 
-function send(route: Route, response: Response, result: unknown): void {
+/** A stream that breaks cuts the connection: what was sent is then not taken for the whole. */
+async function send(route: Route, response: Response, result: unknown): Promise<void> {
   if (response.statusCode === 200) response.status(route.status);
   response.setHeader('Cache-Control', 'no-store');
   if (route.answer === null) response.end();
   else if (route.answerType === undefined) response.json(result);
+  else if (result instanceof Readable) await pipeline(result, response.setHeader('Content-Type', route.answerType));
   else response.setHeader('Content-Type', route.answerType).end(result);
 }
 

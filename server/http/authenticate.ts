@@ -30,12 +30,12 @@ async function findPrincipal(access: Access, route: Route, request: Request): Pr
   // Events come with a key only: a browser attaches its cookie to whatever page asks it to.
   if (route.ability === 'write-events') throw unknown('Send the ingest key as "Authorization: Bearer tl_…".');
   const token = sessionTokenOf(request.headers, request.secure);
-  const found = token === undefined ? null : await access.sessionOf(token);
-  if (found === null) throw unknown('Sign in, or send a read key as "Authorization: Bearer tl_…".');
+  const principal = token === undefined ? null : await access.principalOfToken(token);
+  if (principal === null) throw unknown('Sign in, or send a read key as "Authorization: Bearer tl_…".');
   if (route.method !== 'get' && !isOurOrigin(request.headers, access.allowedOrigins)) {
     throw new Refusal(403, { title: 'Foreign origin', detail: 'This request was made by a page of another site.' });
   }
-  return found.principal;
+  return principal;
 }
 
 const unknown = (detail: string) => new Refusal(401, { title: 'Not authenticated', detail });

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { feedState, orderRow, stockRow, workspaceView } from '../live/contract.ts';
 import { ability } from './contract/access.ts';
+import { deviceSession } from './contract/devices.ts';
+import { signInOffers } from './contract/provider-sign-in.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 export const PAGE_MAX = 500;
@@ -54,7 +56,14 @@ export const setUp = z.object({
   password: z.string().min(12, 'must have at least 12 characters').max(1_000),
 });
 /** Answer of GET /v1/session: who is signed in, or whether the first admin is still to be made. */
-export const sessionState = z.object({ session: session.nullable(), needsSetUp: z.boolean(), workspace: z.string() });
+export const sessionState = z.object({
+  session: session.nullable(),
+  /** A paired wall screen instead of a person. */
+  device: deviceSession.nullable(),
+  needsSetUp: z.boolean(),
+  workspace: z.string(),
+  signIn: signInOffers,
+});
 export type SessionState = z.infer<typeof sessionState>;
 
 // --- Live topics by HTTP

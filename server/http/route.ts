@@ -60,7 +60,8 @@ export type Route<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = 
   rawBodyBytesMax?: number;
   /** Content types of a raw body, for the document. */
   rawBodyTypes?: readonly string[];
-  status: 200 | 201 | 202 | 204;
+  /** 302: the handler sets where to go. */
+  status: 200 | 201 | 202 | 204 | 302;
   answer: z.ZodType | null;
   /** Other than JSON. */
   answerType?: string;

@@ -82,6 +82,18 @@ export async function startTestWeb(
     return { cookie: answer.headers.get('set-cookie')!.split(';')[0]! };
   }
 
+  /** Pairs a wall screen. @returns its cookie */
+  async function pairScreen(boards: string[]): Promise<string> {
+    const from = { address: '127.0.0.1', browser: 'a screen' };
+    const asked = await access.devices.beginPairing(from);
+    if (asked === null || typeof asked === 'number') throw new Error('the screen may not ask');
+    const code = asked.code.replace('-', '');
+    await access.devices.approve({ id: 'test', name: 'test' }, { code, name: 'Hall', boards });
+    const claimed = await access.devices.claim(code, asked.secret, from.address);
+    if (typeof claimed !== 'object' || claimed.state !== 'paired') throw new Error('the screen was not paired');
+    return `tideline=${claimed.token}`;
+  }
+
   return {
     url,
     redis,
@@ -96,6 +108,7 @@ export async function startTestWeb(
     readKey,
     send,
     signIn,
+    pairScreen,
     stop: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

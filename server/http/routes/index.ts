@@ -1,9 +1,12 @@
 /** Every route there is. */
 import type { Route } from '../route.ts';
+import { accessPeopleRoutes } from './access-people.ts';
 import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
+import { auditRoutes } from './audit.ts';
 import { boardRoutes } from './boards.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { deviceRoutes } from './devices.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
 import { fulfilmentRoutes } from './fulfilment.ts';
@@ -12,12 +15,16 @@ import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { invitationRoutes } from './invitations.ts';
+import { machineKeyRoutes } from './machine-keys.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
+import { ownAccountRoutes } from './own-account.ts';
 import { peopleRoutes } from './people.ts';
 import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
+import { providerSignInRoutes } from './provider-sign-in.ts';
 import { purchaseOrderRoutes } from './purchase-orders.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
@@ -29,6 +36,13 @@ export const routes: readonly Route[] = [
   ...ingestionRoutes,
   ...importRoutes,
   ...sessionRoutes,
+  ...providerSignInRoutes,
+  ...invitationRoutes,
+  ...ownAccountRoutes,
+  ...accessPeopleRoutes,
+  ...deviceRoutes,
+  ...machineKeyRoutes,
+  ...auditRoutes,
   ...readingRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,

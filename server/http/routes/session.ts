@@ -1,26 +1,32 @@
 /** Signing in and out, and making the first admin. */
-import type { SignInResult } from '../../access/index.ts';
-import { cookieNameFor, isOurOrigin, sessionTokenOf } from '../../access/origin.ts';
-import { LIFE_MS_MAX } from '../../access/sessions.ts';
-import { type Session, session, sessionState, setUp, signIn } from '../contract.ts';
-import { Refusal } from '../problems.ts';
-import { type Call, type HandlerDeps, route } from '../route.ts';
+
+import { abilitiesOf } from '../../access/abilities.ts';
+import { session, sessionState, setUp, signIn } from '../contract.ts';
+import { route } from '../route.ts';
+import { answerSignIn, fromOf, refuseForeign, takeSession, tokenOf } from '../session-cookie.ts';
 
 export const sessionRoutes = [
   route({
     method: 'get',
     path: '/v1/session',
-    summary: 'Who is signed in, and whether the first admin is still to be made.',
+    summary:
+      'Who is signed in, a person or a wall screen; how one signs in; whether the first admin is still to be made.',
     ability: 'anyone',
     status: 200,
     answer: sessionState,
-    handle: async (deps, call) => {
-      const token = sessionTokenOf(call.request.headers, call.request.secure);
-      const found = token === undefined ? null : await deps.access.sessionOf(token);
+    handle: async ({ access, workspace }, { request }) => {
+      const token = tokenOf(request);
+      const found = token === undefined ? null : await access.sessionOf(token);
+      const device = token === undefined || found !== null ? null : await access.deviceOf(token);
       return {
         session: found?.session ?? null,
-        needsSetUp: await deps.access.needsSetUp(),
-        workspace: deps.workspace,
+        device: device === null ? null : { ...device, abilities: abilitiesOf('wall') },
+        needsSetUp: await access.needsSetUp(),
+        workspace,
+        signIn: {
+          passwords: access.passwords,
+          provider: access.provider === null ? null : { name: access.provider.name },
+        },
       };
     },
   }),
@@ -34,12 +40,9 @@ export const sessionRoutes = [
     answer: session,
     handle: async (deps, call) => {
       refuseForeign(deps, call);
-      return open(
-        deps,
-        call,
-        await deps.access.signIn(call.body, call.request.ip ?? ''),
-        'E-mail or password is wrong.',
-      );
+      const { address, browser } = fromOf(call.request);
+      const result = await deps.access.signIn(call.body, address, browser);
+      return answerSignIn(deps, call, result, 'E-mail or password is wrong.');
     },
   }),
   route({
@@ -51,10 +54,9 @@ export const sessionRoutes = [
     answer: null,
     handle: async (deps, call) => {
       refuseForeign(deps, call);
-      const secure = call.request.secure;
-      const token = sessionTokenOf(call.request.headers, secure);
+      const token = tokenOf(call.request);
       if (token !== undefined) await deps.access.signOut(token);
-      call.response.clearCookie(cookieNameFor(secure), { path: '/', httpOnly: true, sameSite: 'lax', secure });
+      takeSession(call);
     },
   }),
   route({
@@ -67,40 +69,9 @@ export const sessionRoutes = [
     answer: session,
     handle: async (deps, call) => {
       refuseForeign(deps, call);
-      const result = await deps.access.setUp(call.body, call.request.ip ?? '');
-      return open(deps, call, result, 'The token is wrong or was used.');
+      const { address, browser } = fromOf(call.request);
+      const result = await deps.access.setUp(call.body, address, browser);
+      return answerSignIn(deps, call, result, 'The token is wrong or was used.');
     },
   }),
 ];
-
-/** Also without a cookie: another site must not sign a browser in to an account of its own. */
-function refuseForeign(deps: HandlerDeps, call: Call<unknown, unknown>): void {
-  if (isOurOrigin(call.request.headers, deps.access.allowedOrigins)) return;
-  throw new Refusal(403, { title: 'Foreign origin', detail: 'This request was made by a page of another site.' });
-}
-
-/** Every sign-in makes a new session, and ends the one the browser had before. */
-async function open(
-  deps: HandlerDeps,
-  { request, response }: Call<unknown, unknown>,
-  result: SignInResult,
-  refusal: string,
-): Promise<Session> {
-  if ('token' in result) {
-    const secure = request.secure;
-    const before = sessionTokenOf(request.headers, secure);
-    if (before !== undefined) await deps.access.signOut(before);
-    const maxAge = LIFE_MS_MAX;
-    response.cookie(cookieNameFor(secure), result.token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      maxAge,
-    });
-    return result.session;
-  }
-  if (result.refused === 'credentials') throw new Refusal(401, { title: 'Not signed in', detail: refusal });
-  const detail = `Too many attempts. Wait ${result.retryAfterSeconds} s.`;
-  throw new Refusal(429, { title: 'Too many attempts', detail }, result.retryAfterSeconds);
-}
