@@ -1,5 +1,5 @@
 /** The state of the triage desk: what the address asks for, the rows that fit it, and what is known of them as a whole. */
-import { computed, onScopeDispose, shallowRef, toRaw, watch } from 'vue';
+import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import type { ExceptionLine } from '../../server/live/contract.ts';
 import { useAddress } from '../navigation/address.ts';
 import { usePeople } from '../people/people.ts';
@@ -37,7 +37,7 @@ export function useTriage() {
 
   const by = computed(() => (groupings.includes(group.value as GroupingName) ? (group.value as GroupingName) : null));
   const closed = shallowRef<ReadonlySet<string>>(new Set());
-  const groups = computed(() => (by.value === null ? null : groupRows(list.order.value, by.value, rowOf)));
+  const groups = computed(() => (by.value === null ? null : groupRows(list.order.value, by.value, list.raw)));
   const items = computed(() =>
     groups.value === null || by.value === null ? list.order.value : itemsOf(groups.value, by.value, closed.value),
   );
@@ -66,8 +66,7 @@ export function useTriage() {
     groups,
     items,
     summary,
-    rowOf,
-    all,
+    rowOf: list.raw,
     fitting,
     setFilter,
     clear,
@@ -82,13 +81,8 @@ export function useTriage() {
     };
   }
 
-  function rowOf(id: string): ExceptionLine | undefined {
-    const row = list.rows.get(id);
-    return row === undefined ? undefined : toRaw(row);
-  }
-
   function* fitting(wanted: Filter): Generator<ExceptionLine> {
-    for (const row of all()) if (matches(wanted, row, reader)) yield row;
+    for (const row of list.all()) if (matches(wanted, row, reader)) yield row;
   }
 
   /** What is being typed is not a step back in history with every letter. */
@@ -96,10 +90,6 @@ export function useTriage() {
     if (how === 'replace') typed.value = filterText(next);
     else text.value = filterText(next);
     if (next.due !== due.value) due.value = next.due;
-  }
-
-  function* all(): Generator<ExceptionLine> {
-    for (const reactive of list.rows.values()) if (!toRaw(reactive).gone) yield toRaw(reactive);
   }
 
   /** What is shown at all (open, put away) is a choice of its own and stays. */

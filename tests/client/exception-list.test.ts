@@ -52,7 +52,7 @@ describe('the list of exceptions', () => {
     list.hold();
     put(one('c', 'critical', 99));
     expect(list.order.value).toEqual(['a', 'b', 'c']);
-    expect(list.rows.get('c')).toMatchObject({ severity: 'critical', moneyAtRisk: 99 });
+    expect(list.raw('c')).toMatchObject({ severity: 'critical', moneyAtRisk: 99 });
     expect(list.moved.value).toBe(1);
     list.release();
     expect(list.order.value).toEqual(['c', 'a', 'b']);
@@ -87,9 +87,9 @@ describe('the list of exceptions', () => {
     list.hold();
     remove('a');
     expect(list.order.value).toEqual(['a', 'b']);
-    expect(list.rows.get('a')?.gone).toBe(true);
+    expect(list.raw('a')?.gone).toBe(true);
     put(one('a', 'critical', 11));
-    expect(list.rows.get('a')?.gone).toBe(false);
+    expect(list.raw('a')?.gone).toBe(false);
     remove('a');
     list.release();
     expect(list.order.value).toEqual(['b']);
@@ -120,7 +120,7 @@ describe('the list of exceptions', () => {
   it('forgets what a row no longer says', () => {
     const { list, put } = start(rules(), one('a', 'high', 1, { acknowledgedBy: 'Ana' }));
     put(one('a', 'high', 1));
-    expect(list.rows.get('a')?.acknowledgedBy).toBeUndefined();
+    expect(list.raw('a')?.acknowledgedBy).toBeUndefined();
   });
 
   it('ends in the right order after any history of changes, holds and releases, whatever is filtered', () => {
