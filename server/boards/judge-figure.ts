@@ -52,11 +52,14 @@ export function differenceOf(
   earlier: number | null,
 ): { change: number; relative: boolean } | null {
   if (value === null || earlier === null) return null;
-  const relative = unit !== 'percent' && earlier !== 0 && !(unit === 'count' && Math.abs(earlier) < SMALL_COUNT);
-  return { change: tenths(relative ? (100 * (value - earlier)) / Math.abs(earlier) : value - earlier), relative };
+  const percent = earlier === 0 ? Number.POSITIVE_INFINITY : (100 * (value - earlier)) / Math.abs(earlier);
+  const isSmall = unit === 'count' && Math.abs(earlier) < SMALL_COUNT;
+  const relative = unit !== 'percent' && !isSmall && Math.abs(percent) <= PERCENT_MAX;
+  return { change: tenths(relative ? percent : value - earlier), relative };
 }
 
-/** From 3 to 6 is "3 more", not "100 %". */
+/** From 3 to 6 is "3 more", not "100 %"; and nobody can read "10,701 %". */
 const SMALL_COUNT = 20;
+const PERCENT_MAX = 999;
 
 export const tenths = (value: number): number => Math.round(value * 10) / 10;

@@ -4,6 +4,9 @@ import type { Source } from '../../streams/operations/states.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { feedState } from '../live/views/sources.ts';
 
+/** Ages are told in steps: otherwise every event would send every tile again. */
+const AGE_STEP_MS = 5_000;
+
 export type Part = { node?: string | undefined; channel?: string | undefined };
 
 /** A tile that cannot be worked out, with the reason for people. */
@@ -45,14 +48,17 @@ export function feedsBehind(mirror: Mirror, kpi: Kpi, part: Part): { asOf: numbe
   const { watermark } = mirror.workspace();
   const sources = kpi.group === 'data' ? [] : [...mirror.states.source.values()].filter((one) => speaksOf(one, part));
   const isPart = part.node !== undefined || part.channel !== undefined;
-  const newest = isPart ? Math.max(0, ...sources.map((source) => source.watermark)) : watermark;
+  const exact = isPart ? Math.max(0, ...sources.map((source) => source.watermark)) : watermark;
+  const newest = floorTo(exact > 0 ? exact : watermark);
   return {
-    asOf: newest > 0 ? newest : watermark > 0 ? watermark : null,
+    asOf: newest > 0 ? newest : null,
     staleSources: sources
       .map((source) => feedState(mirror, source))
       .flatMap(({ status, name }) => (status === 'stale' ? [name] : [])),
   };
 }
+
+const floorTo = (at: number): number => Math.floor(at / AGE_STEP_MS) * AGE_STEP_MS;
 
 /** One that names no channel or node speaks of all. */
 const speaksOf = (source: Source, { node, channel }: Part): boolean =>

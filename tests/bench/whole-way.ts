@@ -64,7 +64,7 @@ export async function measureWholeWay(count: number, say: (words: string) => voi
   }
 }
 
-function bodiesOf(events: object[]): string[] {
+export function bodiesOf(events: object[]): string[] {
   const bodies: string[] = [];
   for (let from = 0; from < events.length; from += EVENTS_PER_REQUEST) {
     bodies.push(
@@ -77,7 +77,7 @@ function bodiesOf(events: object[]): string[] {
   return bodies;
 }
 
-async function post(server: BenchServer, bodies: string[]): Promise<void> {
+export async function post(server: BenchServer, bodies: string[]): Promise<void> {
   let next = 0;
   const sender = async () => {
     while (next < bodies.length) await send(server, bodies[next++]!);
@@ -85,7 +85,7 @@ async function post(server: BenchServer, bodies: string[]): Promise<void> {
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, sender));
 }
 
-async function send(server: BenchServer, body: string): Promise<void> {
+export async function send(server: BenchServer, body: string): Promise<void> {
   for (;;) {
     const answer = await fetch(`${server.url}/v1/events`, {
       method: 'POST',
@@ -124,7 +124,7 @@ async function measureLateness(server: BenchServer, rate: number, first: number)
   const late: number[] = [];
   await new Promise<void>((resolve, reject) => {
     socket.on('connect_error', reject);
-    socket.on('connect', () => socket.emit('subscribe', { topic: 'wall' }, () => resolve()));
+    socket.on('connect', () => socket.emit('subscribe', { topic: 'board:operations' }, () => resolve()));
   });
   socket.on('change', (change: Change) => {
     const newest = change.newest?.receivedAt ?? 0;
@@ -154,7 +154,7 @@ async function measureLateness(server: BenchServer, rate: number, first: number)
   return { rate: (requests * perRequest * 1_000) / took, p50Ms: at(0.5), p99Ms: at(0.99), samples: late.length };
 }
 
-async function signUp(server: BenchServer): Promise<string> {
+export async function signUp(server: BenchServer): Promise<string> {
   const token = new URL(server.setUpUrl).searchParams.get('token');
   const answer = await fetch(`${server.url}/v1/setup`, {
     method: 'POST',

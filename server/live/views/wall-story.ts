@@ -19,10 +19,14 @@ const PACE_OVER_MS = HOUR_MS;
 const PACE_LATELY_MS = 15 * MINUTE_MS;
 /** A node works towards a cut-off during these hours before it. */
 const WORKING_BEFORE_MS = 9 * HOUR_MS;
-/** A node that clears this close before its cut-off has no slack left. */
 /** Share of the open orders past their promise from which a node is critical. */
 const LATE_SHARE_CRITICAL = 0.02;
+/** A node that clears this close before its cut-off has no slack left. */
 const SLACK_MS = 30 * MINUTE_MS;
+/** Clocks are told in steps: what nobody could see on a wall is not sent to all of them. */
+const TOLD_EVERY_MS = 10_000;
+
+const thousandths = (share: number): number => Math.round(share * 1_000) / 1_000;
 
 /** Orders closed per minute: over the last hour, or lately when work has only just begun. */
 export function paceOf(mirror: Mirror, now: number, scope: Filter): number {
@@ -47,7 +51,7 @@ const fits = (backlog: { node: string; channel: string }, scope: Filter): boolea
 
 /** @param scope one node or one channel; of everything unless said */
 export function shipStory(mirror: Mirror, scope: Filter = {}): ShipStory {
-  const now = mirror.businessNow();
+  const now = Math.floor(mirror.businessNow() / TOLD_EVERY_MS) * TOLD_EVERY_MS;
   const { timeZone } = mirror.workspace();
   const toShip = [...mirror.states.backlog.values()]
     .filter((backlog) => fits(backlog, scope))
@@ -83,7 +87,7 @@ export function shipStory(mirror: Mirror, scope: Filter = {}): ShipStory {
         ? []
         : [
             [now, toShip],
-            [cutOff, toShip - expected],
+            [cutOff, Math.round(toShip - expected)],
             [to, Math.max(0, toShip - due)],
           ],
     cutOff,
@@ -173,7 +177,7 @@ export function nodeCards(mirror: Mirror): Record<string, NodeCard> {
         status: statusOf(waves, now, clearsAt, due),
         toShip: open.reduce((sum, backlog) => sum + backlog.orders, 0),
         ...progressTowards(mirror, node.node, due, now),
-        clearsAt: clearsAt === null ? null : Math.round(clearsAt),
+        clearsAt: clearsAt === null ? null : Math.round(clearsAt / MINUTE_MS) * MINUTE_MS,
         dueAt: due,
         timeZone: node.timeZone,
       };
@@ -201,7 +205,7 @@ function progressTowards(mirror: Mirror, node: string, due: number | null, now: 
   const picked = promised.reduce((sum, { bucket }) => sum + sumIn(bucket, 'orders.picked'), 0);
   const elapsed = 1 - (due - now) / WORKING_BEFORE_MS;
   return {
-    pickedShare: total === 0 ? null : Math.min(1, picked / total),
-    expectedShare: Math.max(0, Math.min(1, elapsed)),
+    pickedShare: total === 0 ? null : thousandths(Math.min(1, picked / total)),
+    expectedShare: thousandths(Math.max(0, Math.min(1, elapsed))),
   };
 }
