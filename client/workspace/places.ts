@@ -1,7 +1,7 @@
 /** Names of nodes and channels for filters, as far as this browser has met them. */
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
-import type { NodeCard, Snapshot } from '../../server/live/contract.ts';
+import type { NodeStandings } from '../../server/http/contract/nodes.ts';
 import { request } from '../http/request.ts';
 
 export const usePlaces = defineStore('places', () => {
@@ -14,14 +14,12 @@ export const usePlaces = defineStore('places', () => {
 
   return { nodes, timeZones, channels, load, meet };
 
-  /** The wall's cards carry the names of the nodes; without them ids do. */
+  /** Active nodes; of the others, and for those who may not see them, ids do. */
   async function load(): Promise<void> {
     if (asked) return;
     asked = true;
-    const wall = await request<Snapshot>('GET', '/v1/live/wall').catch(() => null);
-    for (const [key, entry] of Object.entries(wall?.entries ?? {})) {
-      if (!key.startsWith('node:')) continue;
-      const { node, name, timeZone } = entry as NodeCard;
+    const standings = await request<NodeStandings>('GET', '/v1/node-standings').catch(() => null);
+    for (const { node, name, timeZone } of standings?.items ?? []) {
       nodes.set(node, name);
       timeZones.set(node, timeZone);
     }
