@@ -33,6 +33,10 @@ const ATTENTION_ROW = 72;
 export const attentionRows = ({ height }: Size): number =>
   Math.max(1, Math.floor((height - ATTENTION_HEAD) / ATTENTION_ROW));
 
+const KPI_HEIGHT = 240;
+/** Whether there is no room for a line below the figure of a KPI. */
+export const isLow = ({ height }: Size): boolean => height < KPI_HEIGHT;
+
 const NODE_WIDTH = 300;
 const NODE_HEIGHT = 150;
 /** Columns and rows of node cards for so many nodes: all in one row if they fit. */
