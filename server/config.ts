@@ -3,6 +3,9 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ProviderSettings } from './access/provider-account.ts';
+import { addProviderOptions, type ProviderFlags, providerSettingsOf } from './access/provider-options.ts';
+import type { PasswordSignIn } from './access/sign-in.ts';
 
 export const roles = ['web', 'ingest', 'process', 'history', 'jobs'] as const;
 export type Role = (typeof roles)[number];
@@ -28,6 +31,9 @@ export type Config = {
   trustedProxies: number;
   /** Make live state from history when Redis has none. */
   restore: boolean;
+  passwordSignIn: PasswordSignIn;
+  /** Null: people sign in with passwords only. */
+  provider: ProviderSettings | null;
 };
 
 /** Arguments after the name of the program. */
@@ -66,7 +72,7 @@ export function addPlaceOptions(command: Command): Command {
 }
 
 export function addServerOptions(command: Command): Command {
-  return addPlaceOptions(command)
+  return addProviderOptions(addPlaceOptions(command))
     .addOption(
       new Option('--port <number>', 'port of the web server')
         .env('TIDELINE_PORT')
@@ -110,11 +116,11 @@ export function addServerOptions(command: Command): Command {
     );
 }
 
-type Flags = Omit<Config, 'demo'> & { demo: boolean };
+type Flags = Omit<Config, 'provider'> & ProviderFlags;
 
 export function configOf(flags: Flags): Config {
   const off = ['off', 'false', 'no', '0'].includes((process.env['TIDELINE_DEMO'] ?? '').toLowerCase());
-  return { ...flags, demo: flags.demo && !off };
+  return { ...flags, demo: flags.demo && !off, provider: providerSettingsOf(flags) };
 }
 
 /** What child processes of ours may know of the environment: never secrets that were meant for us. */

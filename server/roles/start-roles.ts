@@ -57,7 +57,13 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
   } else {
     probes.push(processorElsewhereProbe(runtime));
   }
-  const access = createAccess({ redis, workspace: keys.workspace, allowedOrigins: config.allowedOrigins });
+  const access = createAccess({
+    redis,
+    workspace: keys.workspace,
+    allowedOrigins: config.allowedOrigins,
+    passwords: config.passwordSignIn,
+    provider: config.provider,
+  });
   if (has('ingest')) {
     const ingestion = startIngestion({
       redis: await runtime.connect(),

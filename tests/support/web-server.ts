@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createClient } from 'redis';
-import { createAccess } from '../../server/access/index.ts';
+import { type Access, createAccess } from '../../server/access/index.ts';
 import { type AdmissionLimits, createAdmission } from '../../server/http/admission.ts';
 import { type AppDeps, createApp } from '../../server/http/app.ts';
 import type { ReadModel } from '../../server/http/read-model.ts';
@@ -21,6 +21,7 @@ export async function startTestWeb(
     limits?: Partial<AdmissionLimits>;
     ingestion?: Partial<IngestionDeps> | false;
     app?: Partial<AppDeps>;
+    access?: (deps: { redis: Redis; workspace: string }) => Access;
     wrapDeliveries?: (deliveries: Deliveries) => Deliveries;
   } = {},
 ) {
@@ -30,7 +31,7 @@ export async function startTestWeb(
   const workspace = uniqueWorkspace();
   const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const access = createAccess({ redis, workspace });
+  const access = (options.access ?? createAccess)({ redis, workspace });
   const opened = openDeliveries(redis, workspace);
   const deliveries = options.wrapDeliveries?.(opened) ?? opened;
   const admission = createAdmission({ redis, workspace, deliveries, limits: options.limits });
