@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
+import type { HandoverModel } from '../handover/model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
@@ -71,6 +72,7 @@ export type ReadModel = {
   instructions: Instructions;
   nodes: NodesModel;
   exceptions: ExceptionsModel;
+  handover: HandoverModel;
   boards: BoardsModel;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;

@@ -2,6 +2,7 @@
 import { openActions } from '../actions/actions.ts';
 import { openInstructions } from '../actions/instructions.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
+import { createHandoverModel } from '../handover/model.ts';
 import type { ReadModel } from '../http/read-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -48,6 +49,7 @@ export function createReadModel(deps: {
     ...createFulfilmentModel(runtime, mirror),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: createExceptionsModel(runtime, mirror),
+    handover: createHandoverModel(runtime, mirror),
     nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
     boards: deps.boards,
@@ -62,8 +64,8 @@ export function createReadModel(deps: {
     kpis: async () => readKpis(mirror),
     kpiSeries: (kpi, query) => readKpiSeries(runtime, mirror, kpi, query),
     source: (source) => readSource(runtime, mirror, source),
-    nodePace: async (node) => nodePicture(mirror, node),
     nodeStandings: async () => ({ asOf: mirror.businessNow(), items: nodeStandings(mirror) }),
+    nodePace: async (node) => nodePicture(mirror, node),
     sources: async () => ({ items: await feedStates(mirror) }),
   };
 }

@@ -11,6 +11,7 @@ import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
 import { fulfilmentRoutes } from './fulfilment.ts';
 import { goodsRoutes } from './goods.ts';
+import { handoverRoutes } from './handover.ts';
 import { importRoutes } from './imports.ts';
 import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
@@ -44,16 +45,17 @@ export const routes: readonly Route[] = [
   ...machineKeyRoutes,
   ...auditRoutes,
   ...readingRoutes,
+  ...searchRoutes,
+  ...inventoryRoutes,
+  ...purchaseOrderRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,
+  ...handoverRoutes,
   ...projectionRoutes,
   ...promiseRoutes,
   ...accuracyRoutes,
   ...goodsRoutes,
   ...orderRoutes,
-  ...searchRoutes,
-  ...inventoryRoutes,
-  ...purchaseOrderRoutes,
   ...fulfilmentRoutes,
   ...settingsRoutes,
   ...savedRoutes,
