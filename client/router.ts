@@ -1,4 +1,4 @@
-/** The pages by address. Everything but signing in needs a session. */
+/** The pages by address. Everything but signing in needs a session, or a screen that was paired. */
 import { createRouter, createWebHistory, type Router } from 'vue-router';
 import { useTheme } from './appearance/theme.ts';
 import { pages } from './pages.ts';
@@ -14,6 +14,8 @@ export function createPages(): Router {
     const session = useSession();
     const state = session.state ?? (await session.load().catch(() => null));
     if (to.meta.open || state === null || state.session !== null) return true;
+    // A screen has nothing to look at but its boards.
+    if (state.device !== null) return to.meta.bare ? true : `/wall/${encodeURIComponent(state.device.boards[0] ?? '')}`;
     return state.needsSetUp ? '/set-up' : { path: '/sign-in', query: { next: to.fullPath } };
   });
   router.afterEach((to) => {

@@ -1,4 +1,4 @@
-/** Who is signed in. */
+/** Who is here: a person who is signed in, or a wall screen that was paired. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { Ability } from '../../server/http/contract/access.ts';
@@ -8,10 +8,12 @@ import { request } from '../http/request.ts';
 export const useSession = defineStore('session', () => {
   const state = shallowRef<SessionState | null>(null);
 
-  const abilities = computed(() => new Set<Ability>(state.value?.session?.abilities ?? []));
+  const isDevice = computed(() => state.value?.device != null);
+  const isKnown = computed(() => isDevice.value || state.value?.session != null);
+  const abilities = computed(() => new Set<Ability>((state.value?.session ?? state.value?.device)?.abilities ?? []));
   const may = (ability: Ability): boolean => abilities.value.has(ability);
 
-  return { state, may, load, signIn, setUp, signOut, forget };
+  return { state, isDevice, isKnown, may, load, signIn, setUp, acceptInvitation, signOut, forget };
 
   async function load(): Promise<SessionState> {
     state.value = await request<SessionState>('GET', '/v1/session');
@@ -26,8 +28,11 @@ export const useSession = defineStore('session', () => {
   async function setUp(token: string, name: string, email: string, password: string): Promise<void> {
     await request<Session>('POST', '/v1/setup', { token, name, email, password });
     await load();
-    // Some servers sign in with the first account, some leave that to the person; both end signed in.
-    if (state.value?.session === null) await signIn(email, password);
+  }
+
+  async function acceptInvitation(token: string, name: string, password: string): Promise<void> {
+    await request<Session>('POST', '/v1/invitations/accept', { token, name, password });
+    await load();
   }
 
   async function signOut(): Promise<void> {
@@ -36,6 +41,6 @@ export const useSession = defineStore('session', () => {
   }
 
   function forget(): void {
-    if (state.value !== null) state.value = { ...state.value, session: null };
+    if (state.value !== null) state.value = { ...state.value, session: null, device: null };
   }
 });
