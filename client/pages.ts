@@ -1,12 +1,16 @@
 /** Every page: its address, its file, and what one must be able to do to see it. Loaded when it is opened. */
 import type { RouteRecordRaw } from 'vue-router';
 import type { Ability } from '../server/http/contract/access.ts';
+import type { WorkspaceView } from '../server/live/contract.ts';
+import { request } from './http/request.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
     title: string;
     /** Without the navigation around it. */
     bare?: boolean;
+    /** Has something to show before the first event has arrived. */
+    worksEmpty?: boolean;
     open?: boolean;
     /** Without it, the page says who can grant it. */
     ability?: Ability;
@@ -14,7 +18,12 @@ declare module 'vue-router' {
 }
 
 export const pages: readonly RouteRecordRaw[] = [
-  { path: '/', redirect: '/wall' },
+  {
+    path: '/',
+    component: () => import('./navigation/NotFoundPage.vue'),
+    meta: { title: 'Tideline' },
+    beforeEnter: async () => ((await isEmpty()) ? '/welcome' : '/wall'),
+  },
   {
     path: '/sign-in',
     component: () => import('./session/SignInPage.vue'),
@@ -43,13 +52,13 @@ export const pages: readonly RouteRecordRaw[] = [
   {
     path: '/boards',
     component: () => import('./boards/BoardsPage.vue'),
-    meta: { title: 'Boards', ability: 'save-views' },
+    meta: { title: 'Boards', worksEmpty: true, ability: 'save-views' },
   },
   {
     path: '/boards/:board',
     component: () => import('./boards/BoardEditorPage.vue'),
     props: true,
-    meta: { title: 'Board', ability: 'save-views' },
+    meta: { title: 'Board', worksEmpty: true, ability: 'save-views' },
   },
   {
     path: '/exceptions',
@@ -124,7 +133,7 @@ export const pages: readonly RouteRecordRaw[] = [
   {
     path: '/sources',
     component: () => import('./sources/SourcesPage.vue'),
-    meta: { title: 'Sources', ability: 'see-sources' },
+    meta: { title: 'Sources', worksEmpty: true, ability: 'see-sources' },
   },
   {
     path: '/sources/:source',
@@ -135,45 +144,59 @@ export const pages: readonly RouteRecordRaw[] = [
   {
     path: '/welcome',
     component: () => import('./welcome/WelcomePage.vue'),
-    meta: { title: 'First steps', ability: 'see-wall' },
+    meta: { title: 'First steps', worksEmpty: true, ability: 'see-wall' },
   },
   {
     path: '/settings/:part?',
     component: () => import('./settings/SettingsPage.vue'),
     props: true,
-    meta: { title: 'Settings', ability: 'see-settings' },
+    meta: { title: 'Settings', worksEmpty: true, ability: 'see-settings' },
   },
   {
     path: '/settings/policies/:policy',
     component: () => import('./settings/PolicyPage.vue'),
     props: true,
-    meta: { title: 'Policy', ability: 'see-settings' },
+    meta: { title: 'Policy', worksEmpty: true, ability: 'see-settings' },
   },
   {
     path: '/access/people',
     component: () => import('./access/PeoplePage.vue'),
-    meta: { title: 'People', ability: 'manage-access' },
+    meta: { title: 'People', worksEmpty: true, ability: 'manage-access' },
   },
   {
     path: '/access/keys',
     component: () => import('./access/KeysPage.vue'),
-    meta: { title: 'Machine keys', ability: 'manage-access' },
+    meta: { title: 'Machine keys', worksEmpty: true, ability: 'manage-access' },
   },
   {
     path: '/access/screens',
     component: () => import('./access/ScreensPage.vue'),
-    meta: { title: 'Wall screens', ability: 'manage-access' },
+    meta: { title: 'Wall screens', worksEmpty: true, ability: 'manage-access' },
   },
   {
     path: '/access/sessions',
     component: () => import('./access/SessionsPage.vue'),
-    meta: { title: 'Sessions', ability: 'manage-access' },
+    meta: { title: 'Sessions', worksEmpty: true, ability: 'manage-access' },
   },
   {
     path: '/access/audit',
     component: () => import('./access/AuditPage.vue'),
-    meta: { title: 'Audit', ability: 'see-audit' },
+    meta: { title: 'Audit', worksEmpty: true, ability: 'see-audit' },
   },
-  { path: '/account', component: () => import('./session/AccountPage.vue'), meta: { title: 'Your account' } },
-  { path: '/:rest(.*)*', component: () => import('./navigation/NotFoundPage.vue'), meta: { title: 'Not found' } },
+  {
+    path: '/account',
+    component: () => import('./session/AccountPage.vue'),
+    meta: { title: 'Your account', worksEmpty: true },
+  },
+  {
+    path: '/:rest(.*)*',
+    component: () => import('./navigation/NotFoundPage.vue'),
+    meta: { title: 'Not found', worksEmpty: true },
+  },
 ];
+
+/** A workspace in which nothing has happened begins with the first steps. */
+async function isEmpty(): Promise<boolean> {
+  const view = await request<WorkspaceView>('GET', '/v1/workspace').catch(() => null);
+  return view?.empty === true;
+}

@@ -2,6 +2,7 @@
 import type { Problem } from '../../server/http/contract.ts';
 
 const ANSWER_MS = 20_000;
+const DOCUMENT_ANSWER_MS = 120_000;
 
 export class RequestProblem extends Error {
   readonly problem: Problem;
@@ -18,7 +19,15 @@ type Method = 'GET' | 'POST' | 'DELETE';
 
 /** Throws RequestProblem; status 0 means that the server could not be reached. */
 export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, body);
+  return answerOf<T>(await send(method, path, body));
+}
+
+/** A document, or part of a file, as it is. Understanding it may take the server a while. */
+export async function requestWithText<T>(path: string, body: string, contentType: string): Promise<T> {
+  return answerOf<T>(await reach(path, 'POST', contentType, body, DOCUMENT_ANSWER_MS));
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
   const text = await response.text();
   const content = parse(text);
   if (response.ok) return content as T;
@@ -31,14 +40,25 @@ export async function request<T>(method: Method, path: string, body?: unknown): 
   });
 }
 
-async function send(method: Method, path: string, body: unknown): Promise<Response> {
+function send(method: Method, path: string, body: unknown): Promise<Response> {
+  const text = method === 'POST' ? JSON.stringify(body ?? {}) : undefined;
+  return reach(path, method, method === 'GET' ? undefined : 'application/json', text, ANSWER_MS);
+}
+
+async function reach(
+  path: string,
+  method: Method,
+  contentType: string | undefined,
+  body: string | undefined,
+  withinMs: number,
+): Promise<Response> {
   try {
     return await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
-      body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
-      signal: AbortSignal.timeout(ANSWER_MS),
+      headers: { accept: 'application/json', ...(contentType === undefined ? {} : { 'content-type': contentType }) },
+      body,
+      signal: AbortSignal.timeout(withinMs),
     });
   } catch {
     throw new RequestProblem({

@@ -6,8 +6,8 @@ import { currency, id, text, timeZone } from '../../../streams/events/fields.ts'
 export const TABLE_BYTES_MAX = 8 * 1024 * 1024;
 /** The browser sends a file of events in parts; more than this takes it too long. */
 export const EVENTS_FILE_BYTES_MAX = 64 * 1024 * 1024;
-/** Events of one part: what the route takes at once. */
-export const PART_EVENTS_MAX = 2_000;
+/** Events of one part: of no more than this, every refused one is named. */
+export const PART_EVENTS_MAX = 1_000;
 
 export const importEventsQuery = z.object({
   /** Its name, for the audit log. */
