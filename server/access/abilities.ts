@@ -43,12 +43,9 @@ export type Principal = {
   boards?: readonly string[];
 };
 
-/** The board whose content the topic `wall` is. */
-const WALL_BOARD = 'operations';
-
 /** What a principal must be able to do to look at a live topic. Unknown topics need an ability nobody has. */
 export function abilityOfTopic(topic: string): Ability | undefined {
-  if (topic === 'wall' || topic === 'workspace') return 'see-wall';
+  if (topic === 'workspace') return 'see-wall';
   if (topic === 'exceptions' || topic === 'exceptions-aside' || topic === 'exception-groups') return 'see-exceptions';
   if (topic === 'sources') return 'see-sources';
   if (/^board:./.test(topic)) return 'see-wall';
@@ -65,6 +62,5 @@ export function mayWatch(principal: Principal, topic: string): boolean {
 
 /** A wall screen shows the boards it was approved for, and nothing else of the wall. */
 function isOnBoards(boards: readonly string[], topic: string): boolean {
-  if (topic === 'wall') return boards.includes(WALL_BOARD);
   return !topic.startsWith('board') || boards.includes(topic.slice(topic.indexOf(':') + 1));
 }

@@ -153,7 +153,6 @@ export type WorkspaceView = z.infer<typeof workspaceView>;
 /**
  * The topics, by name, and what an entry of each holds. Keys:
  * `board:<board>` and `board-cost:<board>`: `board`, `pinned`, `tile:<tile>` (contract/boards.ts);
- * `wall`: `tile:<kpi>`, `story`, `node:<node>`, `attention` (at most four rows), `latency`;
  * `exceptions`: the number of each that asks for somebody (a line); `exceptions-aside`: of each that is put away or stands
  * beneath another one (a line); `exception-groups`: `kind:subject` of the cause; `sources`: the source; `orders`: the order (the newest 200); `stock:<sku>`: the node;
  * `order:<order>`: `order`; `workspace`: `workspace`.
@@ -163,7 +162,7 @@ export const topicName = z
   .string()
   .max(TOPIC_MAX)
   .regex(
-    /^(wall|exceptions|exceptions-aside|exception-groups|sources|orders|workspace|(board|board-cost|stock|order):.+)$/,
+    /^(exceptions|exceptions-aside|exception-groups|sources|orders|workspace|(board|board-cost|stock|order):.+)$/,
     'is not a topic',
   );
 

@@ -67,7 +67,7 @@ async function signInAll(): Promise<void> {
   }
 }
 
-const pathOf = (path: string) => path.replace(':topic', 'wall').replaceAll(/:\w+/g, 'x');
+const pathOf = (path: string) => path.replace(':topic', 'workspace').replaceAll(/:\w+/g, 'x');
 function ask(method: string, path: string, who: string | null, headers: Record<string, string> = {}) {
   const cookie = cookies.get(who ?? '');
   const key = keys.get(who ?? '');
@@ -98,7 +98,7 @@ describe('who may do what', () => {
   );
 
   test('a topic needs what its content needs', async () => {
-    expect((await ask('get', '/v1/live/wall', 'executive')).status).toBe(404);
+    expect((await ask('get', '/v1/live/board:operations', 'executive')).status).toBe(404);
     expect((await ask('get', '/v1/live/orders', 'executive')).status).toBe(403);
     expect((await ask('get', '/v1/live/stock:LAMP', 'planner')).status).toBe(404);
     expect((await ask('get', '/v1/live/__proto__', 'admin')).status).toBe(403);
