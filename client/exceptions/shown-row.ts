@@ -14,6 +14,8 @@ export type RowProps = {
   selected: boolean;
   /** Whether the list is of those that call for somebody: others in it are only still there. */
   callingOnly: boolean;
+  /** Stands beneath the head of a group, where others stand for themselves. */
+  nested: boolean;
   /** Sources that are silent: what they told last may have moved on. */
   silent: ReadonlySet<string>;
 };
@@ -47,6 +49,7 @@ export function useShownRow(props: RowProps) {
       {
         active: props.active,
         selected: props.selected,
+        nested: props.nested,
         done: props.row.gone || (props.callingOnly && standing.value === 'put-away'),
         pending: state.value === 'sent' || state.value === 'saving',
       },

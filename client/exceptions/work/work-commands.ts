@@ -56,7 +56,9 @@ export function workCommands(rows: () => readonly ExceptionLine[]): Command[] {
       run: () => void work.assignToMe(rows()),
     },
     asking('snooze', 'Snooze', ['s'], 'snooze'),
-    asking('resolve', 'Resolve', ['e'], 'resolve'),
+    // At once: a reason is nobody's duty here, and the way back is offered.
+    taking('resolve', 'Resolve', ['e'], { action: 'resolve' }, isAwake),
+    asking('resolve-with-note', 'Resolve with a note', [], 'resolve'),
     asking('dismiss', 'Dismiss with a reason', ['shift+d'], 'dismiss'),
     asking('comment', 'Comment', ['c'], 'comment', () => true),
     taking('acknowledge', 'Acknowledge', ['shift+a'], { action: 'acknowledge' }, (row) => row.work === 'new'),
