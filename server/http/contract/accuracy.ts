@@ -60,6 +60,7 @@ export const recordAccuracy = z.object({
   countRequestedAt: time.nullable(),
 });
 export const recordsPage = page(recordAccuracy);
+export type RecordsPage = z.output<typeof recordsPage>;
 
 // --- Count list
 export const countListQuery = pageQuery.extend({
