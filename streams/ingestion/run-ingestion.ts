@@ -5,7 +5,7 @@ import { findConnector } from '../connectors/index.ts';
 import { CLOCK_AHEAD_MAX_MS } from '../events/envelope.ts';
 import type { Event } from '../events/index.ts';
 import { DEDUPE_WINDOW_MS, identityOf } from '../processing/dedupe.ts';
-import { appendToLog } from '../processing/event-log.ts';
+import { appendArrivals } from '../processing/event-log.ts';
 import { keysOf } from '../processing/keys.ts';
 import type { Redis } from '../processing/redis.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
@@ -114,18 +114,15 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
   async function handleKind(job: Job<DeliveryJob>, data: DeliveryJob): Promise<string | undefined> {
     if (data.kind === 'events') {
       const lines = data.lines.split('\n');
-      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await appendToLog(redis, keys, lines);
-      else
-        await appendUnknown(
-          job,
-          lines.map((line) => JSON.parse(line) as Event),
-        );
+      const events = () => lines.map((line) => JSON.parse(line) as Event);
+      if (data.oldestAt > data.receivedAt - OLD_ARRIVAL_MS) await append(lines, data);
+      else await appendUnknown(job, data, events());
       return undefined;
     }
     if (data.kind === 'refused') {
       if (!data.replay) return bury(job, data, data.reason);
       const { events, left, problem } = understandRefused(data);
-      await appendUnknown(undefined, events);
+      await appendUnknown(undefined, data, events);
       return problem && bury(job, { ...data, lines: left.join('\n'), count: left.length }, problem);
     }
     const { events, problem, ignored, remember: memories } = await understand(data);
@@ -134,7 +131,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
       for (const reason of ignored) await redis.hIncrBy(keys.feedStats(data.source), `ignored:${reason}`, 1);
       return problem && bury(job, data, problem);
     };
-    await appendUnknown(job, events, settle);
+    await appendUnknown(job, data, events, settle);
     return settle();
   }
 
@@ -163,6 +160,7 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
    */
   async function appendUnknown(
     job: Job<DeliveryJob> | undefined,
+    data: DeliveryJob,
     events: Event[],
     settle: () => Promise<string | undefined> = async () => undefined,
   ): Promise<void> {
@@ -174,10 +172,10 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
     } catch (error) {
       const recent = events.filter((event) => !isOld(event));
       if (job !== undefined && recent.length > 0) {
-        await appendToLog(redis, keys, recent.map(toLine));
+        await append(recent.map(toLine), data);
         const problem = await settle();
-        const { deliveryId, source, receivedAt, headers } = job.data;
-        const replay = problem === undefined ? job.data.replay : undefined;
+        const { deliveryId, source, receivedAt, headers } = data;
+        const replay = problem === undefined ? data.replay : undefined;
         const oldestAt = Math.min(...old.map((event) => event.occurredAt));
         const rest = { lines: old.map(toLine).join('\n'), count: old.length, oldestAt };
         await job.updateData({ kind: 'events', deliveryId, source, receivedAt, headers, replay, ...rest });
@@ -185,9 +183,12 @@ export function startIngestion(deps: IngestionDeps): Ingestion {
       throw error;
     }
     const fresh = known.size === 0 ? events : events.filter((event) => !known.has(identityOf(event)));
-    await appendToLog(redis, keys, fresh.map(toLine));
+    await append(fresh.map(toLine), data);
     if (known.size > 0) await countDuplicates(events, known);
   }
+
+  const append = (lines: string[], { receivedAt }: DeliveryJob) =>
+    appendArrivals(redis, keys, lines, { receivedAt, now: now() });
 
   async function countDuplicates(events: Event[], known: Set<string>): Promise<void> {
     const counts = new Map<string, number>();

@@ -1,9 +1,16 @@
 /** The log: every accepted event, in the order in which it will be applied. */
 import type { Event } from '../events/index.ts';
+import { DEDUPE_WINDOW_MS } from './dedupe.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
 
 export type LogEntry = { position: string; event: Event };
+
+/**
+ * Received longer than this before it is appended, an event is late: it waited in the queue over a weekend, or for a
+ * history that was away. The dedupe window forgets it sooner than what was appended beside it.
+ */
+export const LATE_TO_LOG_MS: number = DEDUPE_WINDOW_MS / 2;
 
 /** Where a log begins. */
 export const LOG_START = '0-0';
@@ -25,6 +32,17 @@ export async function appendToLog(redis: Redis, keys: Keys, lines: string[]): Pr
     }
     await transaction.exec();
   }
+}
+
+/** The same for events as they arrive. What comes late ends what is known of how far history covers the log. */
+export async function appendArrivals(
+  redis: Redis,
+  keys: Keys,
+  lines: string[],
+  times: { receivedAt: number; now: number },
+): Promise<void> {
+  await appendToLog(redis, keys, lines);
+  if (times.receivedAt < times.now - LATE_TO_LOG_MS) await redis.del(keys.historyCovers);
 }
 
 /** @returns its position, for those who wait until it has been applied */

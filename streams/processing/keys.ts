@@ -83,6 +83,8 @@ export function keysOf(workspace: string, room?: 'next') {
     /** Hash: how far the history writer has written, and the range it is writing. */
     historyPosition: key('history-position'),
     historyLease: key('history-lease'),
+    /** Hash: up to which entry of the log history is known, or awaited, to hold everything. */
+    historyCovers: key('history-covers'),
     /** BullMQ's queue name and its key prefix; the prefix carries the hash tag. */
     deliveriesQueue: 'deliveries',
     queuePrefix: key('bull'),

@@ -6,7 +6,7 @@ import { type CloudEvent, understandCloudEvent } from '../../streams/events/enve
 import type { Event } from '../../streams/events/index.ts';
 import { OLD_ARRIVAL_MS } from '../../streams/ingestion/run-ingestion.ts';
 import { identityOf } from '../../streams/processing/dedupe.ts';
-import { appendToLog } from '../../streams/processing/event-log.ts';
+import { appendArrivals } from '../../streams/processing/event-log.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Written } from '../support/random-history.ts';
@@ -134,11 +134,8 @@ export class Intake {
     const old = events.filter((event) => event.occurredAt <= event.receivedAt - OLD_ARRIVAL_MS);
     const known = old.length === 0 ? new Set<string>() : await knownArrivals({ redis, keys, history }, old);
     const fresh = events.filter((event) => !known.has(identityOf(event)));
-    await appendToLog(
-      redis,
-      keys,
-      fresh.map((event) => JSON.stringify(event)),
-    );
+    const lines = fresh.map((event) => JSON.stringify(event));
+    await appendArrivals(redis, keys, lines, { receivedAt: job.receivedAt, now: Date.now() });
     job.done = true;
   }
 
