@@ -88,11 +88,16 @@ export function fieldsOf(entry: CatalogEntry): Field[] {
   });
 }
 
-export const previewAction = (offer: Offer, exception: string): Promise<ActionPreview> =>
+export const previewAction = (offer: Offer, exception?: string): Promise<ActionPreview> =>
   request('POST', '/v1/actions/preview', { kind: offer.kind, input: offer.input, exception });
 
 /** @param action the same for every try of one decision, so that a lost answer does not do it twice */
-export const takeAction = (action: string, offer: Offer, exception: string, fingerprint: string): Promise<ActionView> =>
+export const takeAction = (
+  action: string,
+  offer: Offer,
+  exception: string | undefined,
+  fingerprint: string,
+): Promise<ActionView> =>
   request('POST', '/v1/actions', { action, kind: offer.kind, input: offer.input, exception, fingerprint });
 
 export const undoAction = (action: string): Promise<ActionView> =>

@@ -12,3 +12,17 @@ export function zoneName(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(at);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
+
+const dayClocks = new Map<string, Intl.DateTimeFormat>();
+
+/** When the day of a moment began there; on the two days a year when clocks change, to within their change. */
+export function startOfNodeDay(at: number, timeZone: string): number {
+  let clock = dayClocks.get(timeZone);
+  if (clock === undefined) {
+    const form = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
+    clock = new Intl.DateTimeFormat('en-GB', { ...form, timeZone });
+    dayClocks.set(timeZone, clock);
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = clock.format(at).split(':').map(Number);
+  return Math.floor(at / 1_000) * 1_000 - ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+}

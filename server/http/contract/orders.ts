@@ -46,6 +46,7 @@ export const decisionView = z.object({
 });
 export const decisionsQuery = pageQuery;
 export const decisionsPage = page(decisionView);
+export type DecisionsAnswer = z.infer<typeof decisionsPage>;
 
 // --- Advice
 const units = z.array(z.object({ node: z.string(), units: z.int() }));
