@@ -37,6 +37,11 @@ export const holdAgeing = defineRule({
       inputs: { orders, margin, cancelPercent, hold },
       advice: `Ask ${asked[hold as keyof typeof asked]}, then release or cancel.`,
       channel,
+      // Which order it is, a person says: they are counted here, not listed.
+      suggests: [
+        { action: 'release-order', input: { hold: hold as keyof typeof asked } },
+        { action: 'cancel-lines', input: { reason: hold === 'fraud' ? 'fraud' : 'other' } },
+      ],
     };
   },
 });

@@ -1,13 +1,16 @@
+import type { Suggestion } from '../events/actions.ts';
 import type { Draft } from '../operations/draft.ts';
 import { workspaceOf } from '../operations/master-data.ts';
 import { policyOf } from '../operations/policy.ts';
 import { receiptsOf } from '../operations/promise.ts';
 import { ids, type Ledger, type Order } from '../operations/states.ts';
-import type { WeightedReceipt } from '../policies/available-to-promise.ts';
+import { nodeAtp, type WeightedReceipt } from '../policies/available-to-promise.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 /** Waiting order lines that are looked at one by one for their promise; the others count with the average of these. */
 const ORDERS_LOOKED_AT_MAX = 20;
+/** Lines of one order that are named in a suggestion. */
+const LINES_CANCELLED_MAX = 20;
 const HOUR_MS = 3_600_000;
 /** Without a promise, a customer should hear within a day. */
 const ANSWER_WITHIN_MS = 24 * HOUR_MS;
@@ -54,9 +57,36 @@ export const oversold = defineRule({
       sku: ledger.sku,
       order: oldest.order,
       ...(channel === undefined ? {} : { channel }),
+      suggests: suggestionsFor(ledger, units, looked[0], draft),
     };
   },
 });
+
+/** Stock that stands where the channel does not sell from, then a count where some should be, then the oldest's lines. */
+function suggestionsFor(ledger: Ledger, units: number, first: Order | undefined, draft: Draft): Suggestion[] {
+  const { sku, waiting } = ledger;
+  const item = draft.get('item', sku);
+  const serving = draft.get('channel', first?.channel ?? '')?.nodes ?? [];
+  const [toNode] = serving;
+  const spare = ledger.nodes
+    .filter((node) => !serving.includes(node))
+    .map((node) => draft.get('stock', ids.stock(sku, node)))
+    .map((stock) => (stock === undefined ? 0 : nodeAtp(stock, item)));
+  const most = Math.min(units, Math.max(0, ...spare));
+  const counted = ledger.nodes.find((node) => serving.includes(node)) ?? ledger.nodes[0];
+  const oldest = waiting[0]!;
+  const lines = waiting
+    .filter(({ order }) => order === oldest.order)
+    .map(({ line, quantity }) => ({ line, quantity }))
+    .slice(0, LINES_CANCELLED_MAX);
+  return [
+    ...(most > 0 && toNode !== undefined
+      ? [{ action: 'transfer' as const, input: { sku, toNode, quantity: most } }]
+      : []),
+    ...(counted === undefined ? [] : [{ action: 'request-count' as const, input: { sku, node: counted } }]),
+    { action: 'cancel-lines', input: { order: oldest.order, reason: 'stock', lines } },
+  ];
+}
 
 /**
  * What confirmed receipts bring before the promise of who waits for it, served in the order of the queue and counted on as

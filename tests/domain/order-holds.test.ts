@@ -98,6 +98,10 @@ test('holds that last too long are one exception per reason and channel, and it 
   expect(world.all('exception')).toMatchObject([
     { kind: 'hold-ageing', subject: 'hold|fraud|web', title: '2 orders are held for fraud too long', moneyAtRisk: 240 },
   ]);
+  expect(world.all('exception')[0]!.suggests).toEqual([
+    { action: 'release-order', input: { hold: 'fraud' } },
+    { action: 'cancel-lines', input: { reason: 'fraud' } },
+  ]);
   expectSound(world);
   world.apply(freed('O1', 'fraud', T0 + 9 * HOUR));
   expect(world.all('exception')).toMatchObject([{ title: '1 order is held for fraud too long' }]);

@@ -56,4 +56,23 @@ describe('oversold', () => {
     expect(found(world)).toMatchObject({ moneyAtRisk: 10 * 1_100, inputs: { unitsOpen: 10, linesOpen: 10 } });
     expectSound(world);
   });
+
+  it('suggests moving what stands where nobody sells from, a count, and cancelling only the lines that wait', () => {
+    const world = createWorld();
+    openShop(world, { north: 1, south: 0 });
+    world.apply(orderOf('o1', 4));
+    expect(found(world)!.suggests).toEqual([
+      { action: 'request-count', input: { sku: 'tea', node: 'north' } },
+      { action: 'cancel-lines', input: { order: 'o1', reason: 'stock', lines: [{ line: '1', quantity: 3 }] } },
+    ]);
+    world.apply(
+      eventOf('stock.received', { sku: 'tea', node: 'store', quantity: 2 }, { at: T0 + HOUR }),
+      orderOf('o2', 1, {}, { at: T0 + HOUR }),
+    );
+    expect(found(world)!.suggests?.[0]).toEqual({
+      action: 'transfer',
+      input: { sku: 'tea', toNode: 'north', quantity: 2 },
+    });
+    expectSound(world);
+  });
 });
