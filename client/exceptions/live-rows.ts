@@ -9,6 +9,8 @@ const COLLECT_MS = 16;
 export type LiveRows = {
   /** False until there is anything to show. */
   has: () => boolean;
+  /** Why there is nothing to show, once that is known. */
+  problem: () => string | null;
   paused: ShallowRef<boolean>;
   /** Exceptions that changed since the pause began. */
   heldBack: ShallowRef<number>;
@@ -37,7 +39,13 @@ export function useLiveRows(take: (ids: ReadonlySet<string>, standing: Standing)
   }
   onScopeDispose(() => clearTimeout(timer));
   flush();
-  return { has: () => topics[0]!.status.value !== 'empty', paused, heldBack, pause };
+  return {
+    has: () => topics[0]!.status.value !== 'empty',
+    problem: () => topics[0]!.problem.value,
+    paused,
+    heldBack,
+    pause,
+  };
 
   function flush(): void {
     timer = undefined;
