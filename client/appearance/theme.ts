@@ -12,7 +12,7 @@ export const useTheme = defineStore('theme', () => {
   const onWall = shallowRef(false);
   const shown = computed(() => (choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value));
 
-  return { choice, shown, onWall, follow, toggle, apply };
+  return { choice, shown, onWall, follow, toggle, choose, apply };
 
   /** Follows the system as long as the application lives. */
   function follow(): () => void {
@@ -25,7 +25,11 @@ export const useTheme = defineStore('theme', () => {
   }
 
   function toggle(): void {
-    choice.value = shown.value === 'dark' ? 'light' : 'dark';
+    choose(shown.value === 'dark' ? 'light' : 'dark');
+  }
+
+  function choose(wanted: ThemeChoice): void {
+    choice.value = wanted;
     try {
       localStorage.setItem(STORED, choice.value);
     } catch {
