@@ -2,6 +2,8 @@
 import { onScopeDispose, type ShallowRef, shallowRef } from 'vue';
 
 const SHOWN_AFTER_TOUCH_MS = 3_000;
+/** A pointer that was left on the controls must not burn them in. */
+const IN_USE_MS_MAX = 60_000;
 const SHIFT_EVERY_MS = 60_000;
 const SHIFT_PX = 2;
 /** Around the middle and back, so that the picture never walks away. */
@@ -30,13 +32,18 @@ export function useKiosk(inUse: () => boolean): Kiosk {
     step = (step + 1) % SHIFTS.length;
     shift.value = SHIFTS[step]!;
   }, SHIFT_EVERY_MS);
-  const touch = () => {
-    touched.value = true;
+  let touchedAt = 0;
+  const hideLater = () => {
     clearTimeout(hide);
     hide = setTimeout(() => {
-      if (inUse()) touch();
+      if (inUse() && performance.now() - touchedAt < IN_USE_MS_MAX) hideLater();
       else touched.value = false;
     }, SHOWN_AFTER_TOUCH_MS);
+  };
+  const touch = () => {
+    touched.value = true;
+    touchedAt = performance.now();
+    hideLater();
   };
   // The browser takes the lock away whenever the page is hidden.
   const stayAwake = async () => {

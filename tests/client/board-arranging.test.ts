@@ -60,6 +60,15 @@ describe('arranging a board', () => {
     expect(places(moved(row, 'b', 'right'))).toEqual({ a: [0, 0, 3, 3], b: [4, 0, 3, 3], c: [6, 3, 6, 3] });
   });
 
+  it('keeps what is pushed down in its order from top to bottom, whatever the order of the file', () => {
+    const stack = [tile('lower', 0, 3, 6, 3), tile('upper', 0, 0, 6, 3), tile('new', 6, 0, 4, 3)];
+    expect(places(placed(stack, 'new', { x: 0, y: 0, w: 4, h: 3 }))).toEqual({
+      new: [0, 0, 4, 3],
+      upper: [0, 3, 6, 3],
+      lower: [0, 6, 6, 3],
+    });
+  });
+
   it('moves a tile into a row that was not there', () => {
     expect(places(moved(row, 'a', 'down'))['a']).toEqual([0, 1, 3, 3]);
   });
