@@ -4,10 +4,11 @@ import type { DefinitionView } from '../../server/http/contract/settings.ts';
 import { useLoad } from '../http/load.ts';
 import { request } from '../http/request.ts';
 
-/** By the name of the field they fit into. */
+/** By the name of the field they fit into; empty until they are read. */
 export function useKnownNames(): ComputedRef<ReadonlyMap<string, readonly string[]>> {
   const loaded = useLoad(() => Promise.all(['nodes', 'channels', 'sources'].map(idsOf)));
   return computed(() => {
+    if (loaded.data.value === null && loaded.problem.value === null) return new Map();
     const [nodes = [], channels = [], sources = []] = loaded.data.value ?? [];
     return new Map([
       ['node', nodes],

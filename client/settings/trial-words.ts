@@ -41,20 +41,25 @@ function wordsOf(name: string): string {
 }
 
 type Sentence = (size: string, more: boolean) => string;
+const moreOr = (fewer: string, more: boolean): string => (more ? 'more' : fewer);
+const many = (size: string, thing: string): string => (size === '1' ? thing : `${thing}s`);
+const counted =
+  (thing: string, would: string): Sentence =>
+  (size, more) =>
+    `${size} ${moreOr('fewer', more)} ${many(size, thing)} would have ${would}.`;
 const said: Record<string, Sentence> = {
-  'lines accepted': (size, more) => `${size} ${more ? 'more' : 'fewer'} order lines would have been accepted.`,
-  'units allocated': (size, more) => `${size} ${more ? 'more' : 'fewer'} units would have been allocated.`,
-  'lines short when accepted': (size, more) =>
-    `${size} ${more ? 'more' : 'fewer'} order lines would have been short of stock when they came in.`,
-  'units short when accepted': (size, more) =>
-    `${size} ${more ? 'more' : 'fewer'} units would have been short when they were ordered.`,
+  'lines accepted': counted('order line', 'been accepted'),
+  'units allocated': counted('unit', 'been allocated'),
+  'lines short when accepted': counted('order line', 'been short of stock'),
+  'units short when accepted': counted('unit', 'been short when ordered'),
   'units waiting at the end': (size, more) =>
-    `${size} ${more ? 'more' : 'fewer'} units would be waiting for stock today.`,
-  'units cancelled by us': (size, more) => `We would have cancelled ${size} units ${more ? 'more' : 'fewer'}.`,
-  'exceptions opened': (size, more) => `${size} ${more ? 'more' : 'fewer'} exceptions would have opened.`,
+    `${size} ${moreOr('fewer', more)} ${many(size, 'unit')} would be waiting for stock today.`,
+  'units cancelled by us': (size, more) =>
+    `We would have cancelled ${size} ${many(size, 'unit')} ${moreOr('fewer', more)}.`,
+  'exceptions opened': counted('exception', 'opened'),
   'money at risk when opened': (size, more) =>
-    `The exceptions that opened would have stood for ${size} ${more ? 'more' : 'less'} at risk.`,
-  instructions: (size, more) => `Other systems would have been told ${size} ${more ? 'more' : 'fewer'} things to do.`,
+    `The exceptions that opened would have stood for ${size} ${moreOr('less', more)} at risk.`,
+  instructions: counted('instruction', 'gone to other systems'),
 };
 
 /** The most important first; says so when nothing would have been different. */

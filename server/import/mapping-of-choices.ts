@@ -58,12 +58,7 @@ function salesMapping(choices: Sales): object {
         },
       ],
     ]),
-    items: {
-      sku: 'sku',
-      from: ['sold'],
-      ...(columns.name === undefined ? {} : { name: { field: 'name', take: 'last' } }),
-      unitPrice: { field: 'unitPrice', take: 'last' },
-    },
+    ...itemsOf(columns.name, 'sold', { unitPrice: { field: 'unitPrice', take: 'last' } }),
     ...(choices.openingStock ? { stock: { node, opening: 'enough' } } : {}),
     rules: [
       { name: 'sold', when: { field: 'quantity', above: 0 }, lineOf: 'orders' },
@@ -114,11 +109,7 @@ function stockMapping({ source, node, timeZone: zone, delimiter, decimalMark, co
     time: 'time',
     totals: ['quantity'],
     preamble: preambleOf({ ...choices, node, timeZone: zone }, []),
-    items: {
-      sku: 'sku',
-      from: ['counted'],
-      ...(columns.name === undefined ? {} : { name: { field: 'name', take: 'last' } }),
-    },
+    ...itemsOf(columns.name, 'counted', {}),
     rules: [
       { name: 'nothing there', when: { field: 'quantity', is: 0 }, leaveOut: 'nothing lies there' },
       {
@@ -128,6 +119,12 @@ function stockMapping({ source, node, timeZone: zone, delimiter, decimalMark, co
       },
     ],
   };
+}
+
+/** Only where the file names them: a SKU for a name would hide the name that an item has. */
+function itemsOf(nameColumn: string | undefined, rule: string, more: object): object {
+  if (nameColumn === undefined) return {};
+  return { items: { sku: 'sku', from: [rule], name: { field: 'name', take: 'last' }, ...more } };
 }
 
 type Defining = Pick<Sales | Stock, 'defines' | 'node' | 'timeZone' | 'currency' | 'workspaceName'>;

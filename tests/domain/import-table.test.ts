@@ -100,9 +100,16 @@ describe('a table of opening stock', () => {
       ['BOWL-3', 'BER-1', 12],
     ]);
     expect(answer.report.outcomes).toContainEqual(expect.objectContaining({ kind: 'left out', rows: 1 }));
-    expect(dataOf(answer, 'item.defined').map(({ sku }) => sku)).toEqual(['MUG-1', 'BOWL-3']);
+    // A file without names must not rename what has one.
+    expect(dataOf(answer, 'item.defined')).toEqual([]);
     const times = answer.events.filter(({ lines }) => lines.length > 0).map(({ event }) => event['time']);
     expect(new Set(times)).toEqual(new Set(['2026-11-01T06:00:00.000Z']));
+  });
+
+  it('names the items where the file does', async () => {
+    const columns = { sku: 'sku', quantity: 'units', name: 'called' };
+    const answer = await map('sku,units,called\nMUG-1,40,Mug\n', { ...stock, columns } as TableMappingInput);
+    expect(dataOf(answer, 'item.defined')).toEqual([{ sku: 'MUG-1', name: 'Mug' }]);
   });
 
   it('names a SKU that stands twice at one node', async () => {
