@@ -8,7 +8,7 @@ export const purchaseOrderWords: Record<PurchaseOrderStatus, string> = {
   open: 'Expected',
   received: 'Received',
   cancelled: 'Cancelled',
-  unconfirmed: 'Never confirmed',
+  unconfirmed: 'Receipts only',
 };
 export const purchaseOrderStates: Record<PurchaseOrderStatus, State | null> = {
   late: 'high',
@@ -16,7 +16,7 @@ export const purchaseOrderStates: Record<PurchaseOrderStatus, State | null> = {
   open: 'low',
   received: 'ok',
   cancelled: null,
-  unconfirmed: 'stale',
+  unconfirmed: null,
 };
 export const addressOfPurchaseOrder = (id: string): string => `/purchase-orders/${encodeURIComponent(id)}`;
 
