@@ -9,8 +9,8 @@ export function useMoments() {
   const workspace = useWorkspace();
   return {
     now,
-    ago: (at: number | null) => (at === null ? 'never' : `${formatAge(now.value - at)} ago`),
-    date: (at: number | null) => (at === null ? 'never' : formatDate(at, workspace.timeZone)),
+    ago: (at: number | null) => (at === null ? 'Never' : `${formatAge(now.value - at)} ago`),
+    date: (at: number | null) => (at === null ? 'Never' : formatDate(at, workspace.timeZone)),
     moment: (at: number | null) => (at === null ? '' : formatMoment(at, workspace.timeZone)),
   };
 }

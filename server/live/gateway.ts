@@ -80,8 +80,12 @@ export function startGateway(deps: GatewayDeps): Gateway {
       if (typeof answer !== 'function') return;
       const parsed = subscribeMessage.safeParse(message);
       if (!parsed.success) return answer({ problem: 'this is not a topic' });
-      if (socket.data.topics.size >= TOPICS_PER_SOCKET_MAX) return answer({ problem: 'too many topics' });
-      subscribe(socket, parsed.data.topic).then(answer, () => answer({ problem: 'try again' }));
+      const { topics: own } = socket.data;
+      const { topic } = parsed.data;
+      if (!own.has(topic) && own.size >= TOPICS_PER_SOCKET_MAX) return answer({ problem: 'too many topics' });
+      // Counted before anything is waited for: of many that come at once, none slips through.
+      own.add(topic);
+      subscribe(socket, topic).then(answer, () => answer({ problem: 'try again' }));
     });
     socket.on('unsubscribe', (message) => {
       const parsed = subscribeMessage.safeParse(message);
@@ -100,9 +104,11 @@ export function startGateway(deps: GatewayDeps): Gateway {
 
   /** Joins first and reads after: a change in between has a version the snapshot already covers. */
   async function subscribe(socket: Viewer, topic: string): Promise<Snapshot | { problem: string }> {
-    if (!(await deps.mayWatch(socket.data.principal, topic))) return { problem: 'your role may not watch this' };
-    if (!topics.has(topic) && topics.size() >= TOPICS_MAX) return { problem: 'too many topics are being watched' };
-    socket.data.topics.add(topic);
+    const isAllowed = await deps.mayWatch(socket.data.principal, topic);
+    if (!isAllowed || (!topics.has(topic) && topics.size() >= TOPICS_MAX)) {
+      socket.data.topics.delete(topic);
+      return { problem: isAllowed ? 'too many topics are being watched' : 'your role may not watch this' };
+    }
     await socket.join(topic);
     return (await snapshot(topic)) ?? { problem: 'there is no such topic' };
   }
