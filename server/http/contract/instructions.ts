@@ -38,6 +38,7 @@ export const instructionsAnswer = z.object({
   cursor: z.int(),
   more: z.boolean(),
 });
+export type InstructionsAnswer = z.infer<typeof instructionsAnswer>;
 export const confirmRequest = z.object({ reference: z.string().max(2_000).optional() });
 export const failRequest = z.object({ reason: z.string().min(1).max(2_000) });
 export const withdrawRequest = z.object({ reason: z.string().max(2_000).optional() });

@@ -181,6 +181,7 @@ export const impairmentsQuery = pageQuery.extend({
   open: z.stringbool().optional(),
 });
 export const impairmentsPage = page(impairmentRow);
+export type ImpairmentRow = z.infer<typeof impairmentRow>;
 
 /** What an impairment puts at risk, one order at a time. */
 export const affectedOrder = z.object({
