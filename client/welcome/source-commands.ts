@@ -32,3 +32,14 @@ export const shopifyTopics = [
   'products/update',
   'inventory_levels/update',
 ];
+
+/** For what is too large for the page. */
+export function commandForLarge(kind: 'events' | 'settings' | 'other', file: string, origin: string): string {
+  if (kind === 'settings') return `npm run tideline -- settings import ${file} --dry-run`;
+  if (kind === 'other') return `npm run tideline -- replay ${file} --mapping mapping.yaml`;
+  return `split -l 5000 ${file} part-
+for part in part-*; do
+  curl -sS ${origin}/v1/events -H "Authorization: Bearer tl_..." \\
+    -H "Content-Type: application/x-ndjson" --data-binary @$part
+done`;
+}
