@@ -128,7 +128,7 @@ describe.skipIf(!browserIsThere)('boards', () => {
     const wall = await world.openAs('executive', '/wall/operations?boards=operations,executives&rotate=5', onWall);
     const title = wall.getByRole('heading', { level: 1 });
     await title.getByText('Operations').waitFor();
-    const strip = wall.getByRole('list', { name: 'Critical now' });
+    const strip = wall.getByRole('region', { name: 'Critical now' });
     await strip.getByText('Nothing critical').waitFor();
     await title.getByText('Executives').waitFor();
     await strip.waitFor();
