@@ -2,6 +2,7 @@
 import type { ExceptionView } from '../../../server/http/contract/exceptions.ts';
 import type { ProjectionView } from '../../../server/http/contract/projection.ts';
 import type { ExceptionLine } from '../../../server/live/contract.ts';
+import { withoutLine } from '../../charts/receipt.ts';
 import { formatSpan } from '../../formats/durations.ts';
 import { formatCount, formatMoneyRow } from '../../formats/quantities.ts';
 import { formatClock, formatWeekday } from '../../formats/times.ts';
@@ -37,7 +38,9 @@ export function storyOf(
 function aheadOf({ available, perDay, gap, receipts, node }: ProjectionView, at: (time: number) => string): string {
   const next = receipts.find(({ overdue }) => !overdue);
   const coming =
-    next === undefined ? 'no receipt has a date' : `${next.ref} brings ${formatCount(next.quantity)} on ${at(next.at)}`;
+    next === undefined
+      ? 'no receipt has a date'
+      : `${withoutLine(next.ref)} brings ${formatCount(next.quantity)} on ${at(next.at)}`;
   const where = node === null ? 'in all' : `at ${node}`;
   if (available <= 0) return `Nothing is left ${where}, and ${perDay} a day were sold; ${coming}.`;
   const rate = `At ${perDay} a day, the ${formatCount(available)} units ${where}`;
