@@ -34,6 +34,8 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
   const duplicates = new Map<string, number>();
   const changed = new Map<string, Set<string> | '*'>();
   let everything = true;
+  /** Orders that a notice named although it did not name all that changed. */
+  let namedOrders: string[] = [];
   const followers = new Set<OnNotice>();
 
   const workspace = () => states.workspace.get(ids.workspace) ?? unconfigured;
@@ -53,10 +55,17 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
     }
     for (const [kind, ids] of Object.entries(notice.changed)) {
       const known = changed.get(kind);
+      if (kind === 'order') nameOrders(known, ids === '*' ? notice.orders : ids);
       if (ids === '*' || known === '*') changed.set(kind, '*');
       else if (known === undefined) changed.set(kind, new Set(ids));
       else for (const id of ids) known.add(id);
     }
+  }
+
+  /** What is named is kept by name, also where somebody else says only that all may have changed. */
+  function nameOrders(known: Set<string> | '*' | undefined, ids: string[] = []): void {
+    const before = known instanceof Set ? [...known] : namedOrders;
+    namedOrders = [...before, ...ids].slice(-ORDERS_PER_REFRESH_MAX);
   }
 
   /** Reads what changed since the last call. @returns the changed ids per kind, `null` when everything may have changed */
@@ -108,8 +117,10 @@ export async function openMirror(redis: Redis, keys: Keys, now: () => number, ne
   }
 
   async function refreshOrders(ids: Set<string> | '*'): Promise<void> {
-    if (ids === '*') return reloadOrders();
-    await readOrders([...ids].slice(-ORDERS_PER_REFRESH_MAX));
+    // History is asked only when nothing else tells which orders are new: it may be busy writing, and screens wait.
+    const named = ids === '*' ? namedOrders : [...ids].slice(-ORDERS_PER_REFRESH_MAX);
+    namedOrders = [];
+    await (named.length === 0 ? reloadOrders() : readOrders(named));
   }
 
   async function readOrders(wanted: string[]): Promise<void> {

@@ -18,6 +18,8 @@ export const checkpointOf = (text: string | null): Checkpoint =>
 const NOTICES_KEPT = 2_000;
 /** Above this many changed states of one kind, a notice says only that the kind changed. */
 const NOTICE_IDS_MAX = 500;
+/** Of orders the newest are shown as a list: these are named even then, so that nobody has to ask history for them. */
+const NOTICE_ORDERS_MAX = 200;
 
 export class Fenced extends Error {}
 
@@ -105,6 +107,8 @@ function writeFacts(transaction: Transaction, keys: Keys, batch: Batch): void {
 /** What gateways need to know: which states changed, and the newest event behind it, to measure how late screens are. */
 export type Notice = {
   changed: Record<string, string[] | '*'>;
+  /** The last of the orders that changed, where `changed` does not name them. */
+  orders?: string[];
   /** Absent when states were replaced as a whole. */
   newest?: Newest;
 };
@@ -114,6 +118,8 @@ function noticeOf({ batch, committedAt }: CommitInput): { c: string } {
   const changed: Notice['changed'] = {};
   for (const [kind, ids] of batch.draft.dirty) changed[kind] = ids.size > NOTICE_IDS_MAX ? '*' : [...ids];
   const { occurredAt, receivedAt } = batch.facts.at(-1)!.event;
-  const notice: Notice = { changed, newest: { occurredAt, receivedAt, committedAt } };
+  const orders = changed['order'] === '*' ? [...batch.draft.dirty.get('order')!].slice(-NOTICE_ORDERS_MAX) : undefined;
+  const newest = { occurredAt, receivedAt, committedAt };
+  const notice: Notice = orders === undefined ? { changed, newest } : { changed, orders, newest };
   return { c: JSON.stringify(notice) };
 }

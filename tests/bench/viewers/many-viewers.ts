@@ -30,6 +30,8 @@ process.on('message', (message: ViewersAsked | 'reset' | 'tell' | 'end') => {
   } else void connectAll(message);
 });
 
+process.on('disconnect', () => process.exit(0));
+
 const tell = (told: ViewersTold) => process.send!(told);
 
 async function connectAll(asked: ViewersAsked): Promise<void> {
