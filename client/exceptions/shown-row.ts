@@ -3,7 +3,7 @@ import { computed } from 'vue';
 import { formatSpan } from '../formats/durations.ts';
 import { dueBucket } from './due.ts';
 import type { ListedRow } from './exception-list.ts';
-import { standingOf } from './filter/filter.ts';
+import { type Show, standingOf } from './filter/filter.ts';
 import { readable } from './filter/filter-words.ts';
 import { useExceptionWork } from './work/exception-work.ts';
 
@@ -12,8 +12,8 @@ export type RowProps = {
   now: number;
   active: boolean;
   selected: boolean;
-  /** Whether the list is of those that call for somebody: others in it are only still there. */
-  callingOnly: boolean;
+  /** What the list is of: put away ones among those that call for somebody are only still there. */
+  show: Show;
   /** Stands beneath the head of a group, where others stand for themselves. */
   nested: boolean;
   /** Sources that are silent: what they told last may have moved on. */
@@ -29,7 +29,7 @@ export function useShownRow(props: RowProps) {
   const words = computed(() => {
     if (props.row.gone) return 'Over';
     if (standing.value === 'put-away') return readable(row.value.work);
-    if (standing.value === 'beneath') return 'Beneath another';
+    if (standing.value === 'beneath' && props.show !== 'beneath') return 'Beneath another';
     if (row.value.work === 'in-progress') return 'In progress';
     return row.value.condition === 'recovering' ? 'Recovering' : '';
   });
@@ -50,7 +50,7 @@ export function useShownRow(props: RowProps) {
         active: props.active,
         selected: props.selected,
         nested: props.nested,
-        done: props.row.gone || (props.callingOnly && standing.value === 'put-away'),
+        done: props.row.gone || (props.show === 'calling' && standing.value === 'put-away'),
         pending: state.value === 'sent' || state.value === 'saving',
       },
       dueBucket(row.value.deadline, props.now),

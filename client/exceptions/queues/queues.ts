@@ -22,6 +22,7 @@ export const builtIn: readonly Queue[] = [
   },
   { id: 'oversold', name: 'Oversold', query: { q: 'kind:oversold' } },
   { id: 'put-away', name: 'Put away', query: { q: 'show:put-away', sort: 'updated' } },
+  { id: 'beneath', name: 'Beneath another', query: { q: 'show:beneath', group: 'cause' } },
 ];
 
 /** Only what makes up a queue, in one spelling, so that two ways to say the same are the same queue. */
