@@ -8,6 +8,7 @@ import { type EventType, eventCatalog } from '../../streams/events/index.ts';
 import { describeEvents } from '../support/documents/describe-events.ts';
 import { describeExceptions } from '../support/documents/describe-exceptions.ts';
 import { describeKpis } from '../support/documents/describe-kpis.ts';
+import { describeRoles } from '../support/documents/describe-roles.ts';
 import { eventExamples } from '../support/documents/event-examples.ts';
 
 const remedy = 'it is out of date: run npm test -- --project domain tests/domain/docs.test.ts -u';
@@ -23,6 +24,10 @@ describe('documents made from code', () => {
 
   it('docs/kpis.md describes every KPI as the catalog defines it', async () => {
     await expect(describeKpis(), remedy).toMatchFileSnapshot('../../docs/kpis.md');
+  });
+
+  it('docs/roles.md says who may do what as the matrix does', async () => {
+    await expect(describeRoles(), remedy).toMatchFileSnapshot('../../docs/roles.md');
   });
 
   it.each(Object.keys(eventCatalog) as EventType[])('the example of %s is accepted', (type) => {
