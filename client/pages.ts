@@ -139,7 +139,7 @@ export const pages: readonly RouteRecordRaw[] = [
     path: '/sources/:source',
     component: () => import('./sources/SourcePage.vue'),
     props: true,
-    meta: { title: 'Source', ability: 'see-sources' },
+    meta: { title: 'Source', ability: 'see-operations' },
   },
   {
     path: '/welcome',
