@@ -44,7 +44,15 @@ export const areas: readonly Area[] = [
     onTelephone: true,
     also: ['/handover'],
   },
-  { path: '/stock', name: 'Stock', icon: BoxesIcon, ability: 'see-operations', key: 's', onTelephone: true },
+  {
+    path: '/stock',
+    name: 'Stock',
+    icon: BoxesIcon,
+    ability: 'see-operations',
+    key: 's',
+    onTelephone: true,
+    also: ['/purchase-orders'],
+  },
   { path: '/orders', name: 'Orders', icon: OrdersIcon, ability: 'see-operations', key: 'o', onTelephone: true },
   { path: '/fulfilment', name: 'Fulfilment', icon: TruckIcon, ability: 'see-operations', key: 'f' },
   { path: '/nodes', name: 'Nodes', icon: WarehouseIcon, ability: 'see-operations', key: 'n' },
@@ -52,6 +60,19 @@ export const areas: readonly Area[] = [
   { path: '/sources', name: 'Sources', icon: RadioIcon, ability: 'see-sources', key: 'r' },
   { path: '/settings', name: 'Settings', icon: SettingsIcon, ability: 'see-settings', key: ',' },
   { path: '/access/people', name: 'Access', icon: ShieldIcon, ability: 'manage-access', key: 'a', also: ['/access'] },
+];
+
+/** Pages within an area that the palette leads to as well. */
+export const places: readonly { path: string; name: string; ability: Ability; key?: string }[] = [
+  { path: '/handover', name: 'Shift handover', ability: 'see-exceptions', key: 'h' },
+  { path: '/boards', name: 'Boards', ability: 'save-views', key: 'b' },
+  { path: '/purchase-orders', name: 'Purchase orders', ability: 'see-operations', key: 'p' },
+  { path: '/settings/policies', name: 'Policies', ability: 'see-settings' },
+  { path: '/access/keys', name: 'Machine keys', ability: 'manage-access' },
+  { path: '/access/screens', name: 'Wall screens', ability: 'manage-access' },
+  { path: '/access/sessions', name: 'Sessions', ability: 'manage-access' },
+  { path: '/access/audit', name: 'Audit', ability: 'see-audit' },
+  { path: '/welcome', name: 'First steps', ability: 'see-wall' },
 ];
 
 /** Whether an address is inside an area: `/stock/MUG-01` is in Stock. */
