@@ -169,10 +169,15 @@ describe('errors', () => {
 });
 
 describe('every answer', () => {
-  test.each(['/', '/v1/health', '/v1/nothing', '/assets/app-1a2b3c.js', '/wall'])(
-    'of %s carries the security headers',
-    async (path) => {
-      const { headers } = await ask('get', path, null, { accept: 'text/html' });
+  const inCatalog = routes.map(({ method, path }) => [method, pathOf(path)] as const);
+  const others = ['/', '/wall', '/v1/nothing', '/assets/app-1a2b3c.js', '/assets/gone.js', '/v1/stock/%'];
+  const all = [...inCatalog, ...others.map((path) => ['get', path] as const), ['put', '/v1/events'] as const];
+
+  test.each(all)('of %s %s carries the security headers, signed in or not', async (method, path) => {
+    // Signing out and ending sessions would end what the others ask with.
+    const ends = method === 'delete';
+    for (const who of ends ? [null] : [null, 'executive', 'wall']) {
+      const { headers } = await ask(method, path, who, { accept: 'text/html, application/json' });
       const policy = headers.get('content-security-policy')!;
       for (const part of [
         "default-src 'none'",
@@ -185,9 +190,14 @@ describe('every answer', () => {
       expect(policy).not.toContain('unsafe');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('same-origin');
+      expect(headers.get('strict-transport-security')).toContain('max-age=');
+      expect(headers.get('permissions-policy')).toContain('camera=()');
       expect(headers.get('x-powered-by')).toBeNull();
-    },
-  );
+      // Answers of the API are about somebody: no cache in between keeps them.
+      if (path.startsWith('/v1/')) expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
 
   test('of the client: pages come from index.html, hashed files are kept for good, nothing outside is served', async () => {
     const page = await ask('get', '/stock/LAMP', null, { accept: 'text/html' });
@@ -278,6 +288,23 @@ describe('secrets', () => {
     expect(
       (await web.send(key, JSON.stringify(valid), { 'x-auth-token': canary, 'x-shopify-hmac-sha256': canary })).status,
     ).toBe(202);
+    const link = await web.access.people.invite({ id: 't', name: 't' }, { email: 'eve@example.com', role: 'planner' });
+    const token = 'token' in link ? link.token : '';
+    const post = (path: string, body: object) =>
+      fetch(`${web.url}${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', cookie: cookies.get('admin')! },
+      });
+    await post('/v1/invitations/accept', { token, name: 'Eve', password: `${canary}-password` });
+    await post('/v1/invitations/accept', { token: canary, name: 'Eve', password: `${canary}-password` });
+    await post('/v1/devices/pairings/claim', { code: 'AAAA-AAAA', secret: canary });
+    await ask('get', `/v1/sign-in/provider/callback?code=${canary}&state=${canary}`, null, { cookie: canary });
+    await post('/v1/access/webhooks', { source: 'shop', connector: 'shopify', secret: canary });
+    const planted = [canary, key, token, ...[...cookies.values()].map((cookie) => cookie.split('=')[1]!)];
+    const entries: string[] = [];
+    for await (const entry of web.access.audit.entries()) entries.push(JSON.stringify(entry));
+    expect(token).toHaveLength(43);
     const metrics = await (await ask('get', '/metrics', 'read')).text();
     const jobs = await Promise.all(
       (await web.redis.keys(`${web.keys.queuePrefix}:*`)).map(async (name) =>
@@ -286,8 +313,8 @@ describe('secrets', () => {
     );
     expect(web.logged.length).toBeGreaterThan(5);
     expect(jobs.join()).toContain('stock.counted');
-    const found = [...web.logged, ...jobs, ...metrics.split('\n')].filter(
-      (line) => line.includes(canary) || line.includes(key),
+    const found = [...web.logged, ...jobs, ...entries, ...metrics.split('\n')].filter((line) =>
+      planted.some((secret) => line.includes(secret)),
     );
     expect(found).toEqual([]);
     expect(metrics).toContain('tideline_http_request_seconds');
