@@ -11,12 +11,15 @@ export type Search = {
   found: ShallowRef<readonly SearchHit[]>;
   busy: ShallowRef<boolean>;
   problem: ShallowRef<string>;
+  /** What could not be searched right now. */
+  incomplete: ShallowRef<string>;
 };
 
 export function useSearch(text: () => string): Search {
   const found = shallowRef<readonly SearchHit[]>([]);
   const busy = shallowRef(false);
   const problem = shallowRef('');
+  const incomplete = shallowRef('');
   let question = 0;
 
   watch(text, (wanted, _before, onCleanup) => {
@@ -27,12 +30,15 @@ export function useSearch(text: () => string): Search {
     busy.value = q.length >= CHARACTERS_MIN;
     if (!busy.value) {
       found.value = [];
+      incomplete.value = '';
       return;
     }
     const timer = setTimeout(async () => {
       try {
         const answer = await request<SearchAnswer>('GET', withQuery('/v1/search', { q }));
-        if (asked === question) found.value = answer.items;
+        if (asked !== question) return;
+        found.value = answer.items;
+        incomplete.value = answer.incomplete ?? '';
       } catch (error) {
         if (asked === question) problem.value = asProblem(error).message;
       } finally {
@@ -41,5 +47,5 @@ export function useSearch(text: () => string): Search {
     }, PAUSE_MS);
     onCleanup(() => clearTimeout(timer));
   });
-  return { found, busy, problem };
+  return { found, busy, problem, incomplete };
 }

@@ -9,6 +9,8 @@ import { type RequestProblem, request, withQuery } from '../http/request.ts';
 
 const PAGE_ROWS = 100;
 const REFRESH_MS = 3_000;
+/** Sums are over everything there is, so they are asked for less often. */
+const REFRESHES_PER_SUM = 5;
 /** Of one question; the server takes no more. */
 const LINES_MAX = 200;
 
@@ -44,6 +46,7 @@ export function useStockRows<T extends object, A extends Answer<T>>(
   let seen = { first: 0, last: 30 };
   let question = 0;
   let reading = false;
+  let refreshes = 0;
 
   watch(() => JSON.stringify(query()), reload, { immediate: true });
   const timer = setInterval(() => document.hidden || reading || refresh(), REFRESH_MS);
@@ -87,11 +90,12 @@ export function useStockRows<T extends object, A extends Answer<T>>(
     await guarded(async (current) => {
       const shown = rows.value.slice(seen.first, seen.last + 1);
       const ids = shown.flatMap(idsOf).slice(0, LINES_MAX);
-      // The sums are over everything, so they come with a question for one row.
-      const [{ items }] = await Promise.all([
-        request<{ items: StockLine[] }>('GET', withQuery('/v1/stock-lines', { ids: ids.join('\n') })),
-        read(null, 1),
-      ]);
+      refreshes += 1;
+      const { items } = await request<{ items: StockLine[] }>(
+        'GET',
+        withQuery('/v1/stock-lines', { ids: ids.join('\n') }),
+      );
+      if (refreshes % REFRESHES_PER_SUM === 0) await read(null, 1);
       if (!current()) return;
       const lines = new Map(items.map((line) => [`${line.sku}|${line.node}`, line]));
       for (const row of shown) renew(row, lines);

@@ -13,18 +13,6 @@ import { coverOf, type InventoryNow, lineOf, type StockRecord } from './records.
 import { type Place, pageAfter, placeOf } from './sorted.ts';
 
 const DAY_MS = 86_400_000;
-const summed = [
-  'sellable',
-  'allocated',
-  'quarantined',
-  'damaged',
-  'returnPending',
-  'inTransit',
-  'onHand',
-  'safetyStock',
-  'atp',
-] as const;
-
 const atpOf = (record: StockRecord, now: InventoryNow): number =>
   record.sellable - (now.items.get(record.sku)?.safetyStock ?? 0);
 
@@ -87,14 +75,32 @@ export function stockList(now: InventoryNow, query: StockQuery, at: number): Sto
   };
 }
 
+/** Written out: it runs over every record there is. */
 function sumsOf(records: readonly StockRecord[], now: InventoryNow): StockSums {
-  const sums: StockSums = Object.fromEntries([...summed, 'stockValue'].map((field) => [field, 0])) as never;
+  const sums = {
+    sellable: 0,
+    allocated: 0,
+    quarantined: 0,
+    damaged: 0,
+    returnPending: 0,
+    inTransit: 0,
+    onHand: 0,
+    safetyStock: 0,
+    atp: 0,
+    stockValue: 0,
+  };
   for (const record of records) {
-    const safetyStock = now.items.get(record.sku)?.safetyStock ?? 0;
-    const own = { ...record, safetyStock, atp: record.sellable - safetyStock };
-    for (const field of summed) sums[field] += own[field];
-    sums.stockValue! += (now.unitCostOf(record.sku) ?? 0) * record.onHand;
+    sums.sellable += record.sellable;
+    sums.allocated += record.allocated;
+    sums.quarantined += record.quarantined;
+    sums.damaged += record.damaged;
+    sums.returnPending += record.returnPending;
+    sums.inTransit += record.inTransit;
+    sums.onHand += record.onHand;
+    sums.safetyStock += now.items.get(record.sku)?.safetyStock ?? 0;
+    sums.stockValue += (now.unitCostOf(record.sku) ?? 0) * record.onHand;
   }
+  sums.atp = sums.sellable - sums.safetyStock;
   return sums;
 }
 
@@ -119,24 +125,31 @@ export function stockMatrixPage(
     return { value: worst(query, records, (record) => columnOf(record, now)), id: sku, records };
   });
   const { items, next } = pageAfter(placed, { after: placeOf(query.cursor), ...query });
-  const across = [...new Set(all.map(({ node }) => node))].sort();
   return {
     items: items.map(({ id, records }) => matrixRow(id, records, now)),
     next,
     total: bySku.size,
     sums: sumsOf(all, now),
-    nodes: across.map((node) => {
-      const held = all.filter((record) => record.node === node);
-      const atps = held.map((record) => atpOf(record, now));
-      return {
-        node,
-        name: nodes.get(node)?.name ?? node,
-        atp: atps.reduce((sum, atp) => sum + atp, 0),
-        onHand: held.reduce((sum, { onHand }) => sum + onHand, 0),
-        short: atps.filter((atp) => atp <= 0).length,
-      };
-    }),
+    nodes: nodesAcross(all, now, nodes),
   };
+}
+
+function nodesAcross(
+  records: readonly StockRecord[],
+  now: InventoryNow,
+  nodes: ReadonlyMap<string, { name: string }>,
+): StockMatrix['nodes'] {
+  const across = new Map<string, StockMatrix['nodes'][number]>();
+  for (const record of records) {
+    const { node, onHand } = record;
+    const known = across.get(node) ?? { node, name: nodes.get(node)?.name ?? node, atp: 0, onHand: 0, short: 0 };
+    const atp = atpOf(record, now);
+    known.atp += atp;
+    known.onHand += onHand;
+    known.short += Number(atp <= 0);
+    across.set(node, known);
+  }
+  return [...across.values()].sort((a, b) => (a.node < b.node ? -1 : 1));
 }
 
 /** A SKU stands where the record of it stands that comes first. */
