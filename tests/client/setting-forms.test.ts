@@ -101,10 +101,15 @@ describe('what is wrong', () => {
 
 describe('two people who change one setting', () => {
   it('both keep what only they changed, and of the same field the last to look decides', () => {
-    const before = { name: 'Berlin', cutOff: '16:00', buffer: 1 };
-    const mine = { name: 'Berlin Mitte', cutOff: '15:00' };
-    const theirs = { name: 'Berlin', cutOff: '14:00', buffer: 1, active: false };
-    expect(repeated(before, mine, theirs)).toEqual({ name: 'Berlin Mitte', cutOff: '15:00', active: false });
+    const before = { name: 'Berlin', cutOff: '16:00', buffer: 1, linesPerHour: 100 };
+    const mine = { name: 'Berlin Mitte', cutOff: '15:00', linesPerHour: 100 };
+    const theirs = { name: 'Berlin', cutOff: '14:00', buffer: 1, linesPerHour: 80, active: false };
+    expect(repeated(before, mine, theirs)).toEqual({
+      name: 'Berlin Mitte',
+      cutOff: '15:00',
+      linesPerHour: 80,
+      active: false,
+    });
   });
 });
 
