@@ -29,9 +29,11 @@ const told: Record<string, string> = {
   reopened: 'Taken up again',
 };
 
+/** @param comments from live state: history comes to them a moment later, and knows also those that live state let go */
 export function activityOf(
   actions: readonly ActionView[],
   changes: ChangesPage['items'],
+  comments: readonly { by: string; at: number; comment: string }[],
   nameOf: (key: string) => string,
 ): Activity[] {
   const done = actions.map((action) => ({
@@ -54,7 +56,19 @@ export function activityOf(
       words: wordsOf(change, words, nameOf),
       action: null,
     }));
-  return [...done, ...changed].sort((a, b) => b.at - a.at);
+  const written = new Set(changed.filter(({ isComment }) => isComment).map(({ at, who }) => `${at} ${who}`));
+  const said = comments
+    .filter(({ at, by }) => !written.has(`${at} ${by}`))
+    .map(({ by, at, comment }) => ({
+      key: `${at} ${by}`,
+      at,
+      who: by,
+      isPerson: true,
+      isComment: true,
+      words: comment,
+      action: null,
+    }));
+  return [...done, ...changed, ...said].sort((a, b) => b.at - a.at);
 }
 
 function wordsOf(change: string, words: string, nameOf: (key: string) => string): string {

@@ -19,6 +19,9 @@ import { appendAndWait } from './append.ts';
 import { previewOf } from './difference.ts';
 import { dryRun } from './dry-run.ts';
 
+/** What a preview goes by where an action has its id: nothing else is called so. */
+const PREVIEWED = 'action-that-is-previewed';
+
 export type Asked = Omit<ActionRequest, 'action' | 'fingerprint'>;
 
 /** What was asked cannot be done as things stand, or would do something else by now than what was previewed. */
@@ -84,7 +87,8 @@ export function openActions(
 
   async function look(event: Event, words: string): Promise<ActionPreview> {
     const channels = (await redis.hKeys(keys.state('channel'))).sort();
-    return dryRun(redis, keys, event, (run) => previewOf(run, words, channels));
+    const { action } = event.data as { action: string };
+    return dryRun(redis, keys, event, (run) => previewOf(run, words, channels, action));
   }
 
   /** @throws NotAsThingsStand when it would be refused, or come out differently than the caller has seen */
@@ -105,7 +109,7 @@ export function openActions(
     }),
 
     preview: (asked: Asked, by: string): Promise<ActionPreview> =>
-      look(takenEvent(asked, 'preview', by), actionCatalog[asked.kind].words(asked.input as AskedAction['input'])),
+      look(takenEvent(asked, PREVIEWED, by), actionCatalog[asked.kind].words(asked.input as AskedAction['input'])),
 
     /**
      * @returns what became of it; the same for the same `action`, however often it is asked for

@@ -16,8 +16,11 @@ type Difference = Pick<
   'stock' | 'channels' | 'orders' | 'exceptions' | 'money' | 'instructions' | 'refused'
 >;
 
-/** @param channels all channels, sorted */
-export function previewOf(run: DryRun, words: string, channels: readonly string[]): ActionPreview {
+/**
+ * @param channels all channels, sorted
+ * @param action the id it goes by: it tells nothing of the outcome, and a preview has another one than the deed
+ */
+export function previewOf(run: DryRun, words: string, channels: readonly string[], action: string): ActionPreview {
   const { refused, instructions } = run.fact.effects;
   const done = refused === '';
   const exceptions = done ? exceptionChanges(run) : [];
@@ -33,11 +36,13 @@ export function previewOf(run: DryRun, words: string, channels: readonly string[
   return {
     words,
     asOf: run.asOf,
-    fingerprint: createHash('sha256').update(JSON.stringify(difference)).digest('base64url').slice(0, 22),
+    fingerprint: fingerprintOf(JSON.stringify(difference).replaceAll(action, '')),
     sentences: sentencesOf(difference),
     ...difference,
   };
 }
+
+const fingerprintOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 const of = <K extends Change['kind']>({ changes }: DryRun, kind: K): Change<K>[] =>
   changes.filter((change) => change.kind === kind).sort((a, b) => (a.id < b.id ? -1 : 1)) as Change<K>[];

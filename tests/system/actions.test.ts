@@ -145,6 +145,14 @@ describe('doing', () => {
     await expect(actions.one(`late-to-it-${shop}`)).resolves.toBeNull();
   });
 
+  it('a transfer comes out as it was previewed, though its instructions name it', async () => {
+    const asked = { sku: tea, fromNode: south, toNode: north, quantity: 1 };
+    const { fingerprint } = await actions.preview(request('p', 'transfer', asked), 'Ada');
+    const taken = await actions.take(request(`moved-${shop}`, 'transfer', asked, { fingerprint }), 'Ada');
+    expect(taken.status).toBe('done');
+    expect((await actions.undo(`moved-${shop}`, 'Ada', {}))?.status).toBe('undone');
+  });
+
   it('is undone with its instruction withdrawn, and undone once', async () => {
     await actions.take(request(`held-o1-${shop}`, 'hold-order', { order: o1, hold: 'fraud', reason: 'odd' }), 'Ada');
     const look = await actions.previewUndo(`held-o1-${shop}`, 'Ben');

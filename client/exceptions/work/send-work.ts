@@ -40,9 +40,22 @@ async function sendPart(named: readonly Named[], step: WorkStep): Promise<Outcom
         const reason = problem.errors?.[0]?.message ?? message;
         return named.map(({ row }) => ({ id: row.id, outcome: 'refused', reason }));
       }
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await pausedOrOnline(pause);
     }
   }
+}
+
+/** The browser tells when the network is back: then nobody waits longer. */
+function pausedOrOnline(pauseMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', goOn);
+      resolve();
+    };
+    const timer = setTimeout(goOn, pauseMs);
+    window.addEventListener('online', goOn);
+  });
 }
 
 /** Also where the page came over plain http, where browsers offer no random UUIDs. Later ones sort after earlier ones. */
