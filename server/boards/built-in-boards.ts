@@ -53,7 +53,12 @@ const executivesBoard: BuiltIn = {
   body: {
     tiles: [
       ...four(0, [kpi('revenue'), kpi('orders'), kpi('margin'), kpi('money-at-risk', { title: 'Revenue at risk' })]),
-      ...four(3, [kpi('on-time-dispatch'), kpi('line-fill-rate'), kpi('merchant-cancel-rate'), kpi('on-hand-value')]),
+      ...four(3, [
+        kpi('on-time-dispatch', { title: 'On time' }),
+        kpi('line-fill-rate'),
+        kpi('merchant-cancel-rate', { title: 'Cancelled by us' }),
+        kpi('on-hand-value'),
+      ]),
       place(0, 6, 7, 4, { kind: 'ship-story' }),
       place(7, 6, 5, 4, { kind: 'attention' }),
     ],

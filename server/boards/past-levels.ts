@@ -20,7 +20,16 @@ export type PastLevel = { from: number; hours: (number | null)[]; lastWeek: numb
 export type PastLevels = { of(kpi: Kpi, part: Part, lastWeek: number): PastLevel | null };
 
 type Levels = Map<string, Map<number, number | null>>;
-type Reading = { readAt: number; askedAt: number; hour: number; minute: number; hours: Levels; minutes: Levels };
+/** Levels by node or channel, and since when there is a record at all. */
+type Reading = {
+  since: number;
+  readAt: number;
+  askedAt: number;
+  hour: number;
+  minute: number;
+  hours: Levels;
+  minutes: Levels;
+};
 type Deps = {
   ask: AskHistory;
   /** The workspace, and business time in epoch ms. */
@@ -53,7 +62,7 @@ export function keepPastLevels({ ask, situation, now }: Deps): PastLevels {
       from,
       // What stood at the end of an hour stands under the moment it ended at.
       hours: Array.from({ length: HOURS }, (_, index) => hours?.get(from + (index - 1) * HOUR_MS) ?? null),
-      lastWeek: reading.minutes.get(key)?.get(floorTo(MINUTE_MS, lastWeek) - MINUTE_MS) ?? null,
+      lastWeek: levelAt(reading, kpi, key, floorTo(MINUTE_MS, lastWeek) - MINUTE_MS),
     };
   }
 
@@ -70,13 +79,21 @@ export function keepPastLevels({ ask, situation, now }: Deps): PastLevels {
     const hour = floorTo(HOUR_MS, businessNow);
     const minute = floorTo(MINUTE_MS, lastWeek) - MINUTE_MS;
     const shared = { by, timeZone, currency, now: businessNow };
-    const known = readings.get(id) ?? { hour, minute, hours: new Map(), minutes: new Map() };
+    const known = readings.get(id) ?? {
+      since: Number.POSITIVE_INFINITY,
+      hour,
+      minute,
+      hours: new Map(),
+      minutes: new Map(),
+    };
     forget();
     try {
       const hours = await kpiSeries(ask, kpi, { ...shared, grain: 'hour', from: hour - HOURS * HOUR_MS, to: hour });
       const to = minute + LAST_WEEK_MINUTES * MINUTE_MS;
       const minutes = await kpiSeries(ask, kpi, { ...shared, grain: 'minute', from: minute, to });
-      const read = { hour, minute, hours: byKey(hours.series), minutes: byKey(minutes.series) };
+      const [first] = await ask('kpis/first-order', {});
+      const since = first === undefined ? Number.POSITIVE_INFINITY : Number(first['start']) * 1_000;
+      const read = { since, hour, minute, hours: byKey(hours.series), minutes: byKey(minutes.series) };
       readings.set(id, { ...read, readAt: now(), askedAt: now() });
     } catch {
       // History is away: live figures go on with what is known of their past, and it is asked again.
@@ -91,6 +108,13 @@ export function keepPastLevels({ ask, situation, now }: Deps): PastLevels {
   }
 
   return { of };
+}
+
+/** A part of which nothing was ever told stood at nothing, where that is what no row means. */
+function levelAt({ since, minutes }: Reading, kpi: Kpi, key: string, minute: number): number | null {
+  const own = minutes.get(key);
+  if (own === undefined) return kpi.sql.emptyIsZero && since <= minute ? 0 : null;
+  return own.get(minute) ?? null;
 }
 
 const byKey = (series: { key: string; points: Point[] }[]): Levels =>

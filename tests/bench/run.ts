@@ -64,8 +64,9 @@ const report = {
 };
 writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 say(`committed / fold only: ${report.ratios.committedToFold.toFixed(2)}`);
-const { p50Ms, p99Ms, rate } = whole.atHalfLoad;
+const { p50Ms, p99Ms, rate, hops } = whole.atHalfLoad;
 say(
   `acknowledged to websocket at ${perSecond(rate)}: p50 ${p50Ms} ms, p99 ${p99Ms} ms; peak memory ${report.peakMemoryMiB} MiB`,
 );
+for (const [hop, late] of Object.entries(hops)) say(`  ${hop}: p50 ${late.p50Ms} ms, p99 ${late.p99Ms} ms`);
 say(`written to ${values.out}`);

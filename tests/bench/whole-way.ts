@@ -19,10 +19,14 @@ const HALF_LOAD_SECONDS = 20;
 const REQUESTS_PER_SECOND_AT_HALF_LOAD = 10;
 const WARM_UP = 10_000;
 
+/** Of the newest event behind each change: to its commit, to the gateway's sending, to the socket. */
+const hops = ['commit', 'push', 'wire'] as const;
+type Late = { p50Ms: number; p99Ms: number };
+
 export type WholeWay = {
   committed: number;
   inHistory: number;
-  atHalfLoad: { rate: number; p50Ms: number; p99Ms: number; samples: number };
+  atHalfLoad: Late & { rate: number; samples: number; hops: Record<(typeof hops)[number], Late> };
   peakMemory: number;
 };
 
@@ -122,13 +126,18 @@ async function measureLateness(server: BenchServer, rate: number, first: number)
   });
   const waiting: { receivedAt: number; acknowledgedAt: number }[] = [];
   const late: number[] = [];
+  const byHop: Record<(typeof hops)[number], number[]> = { commit: [], push: [], wire: [] };
   await new Promise<void>((resolve, reject) => {
     socket.on('connect_error', reject);
     socket.on('connect', () => socket.emit('subscribe', { topic: 'board:operations' }, () => resolve()));
   });
   socket.on('change', (change: Change) => {
-    const newest = change.newest?.receivedAt ?? 0;
+    if (change.newest === undefined) return;
+    const { receivedAt: newest, committedAt, sentAt } = change.newest;
     const now = Date.now();
+    byHop.commit.push(committedAt - newest);
+    byHop.push.push(sentAt - committedAt);
+    byHop.wire.push(now - sentAt);
     while (waiting.length > 0 && waiting[0]!.receivedAt <= newest) late.push(now - waiting.shift()!.acknowledgedAt);
   });
   const perRequest = Math.round(rate / REQUESTS_PER_SECOND_AT_HALF_LOAD);
@@ -149,9 +158,18 @@ async function measureLateness(server: BenchServer, rate: number, first: number)
   const took = Date.now() - started;
   await pause(2_000);
   socket.close();
-  late.sort((a, b) => a - b);
-  const at = (share: number) => late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? Number.NaN;
-  return { rate: (requests * perRequest * 1_000) / took, p50Ms: at(0.5), p99Ms: at(0.99), samples: late.length };
+  return {
+    rate: (requests * perRequest * 1_000) / took,
+    ...quantilesOf(late),
+    samples: late.length,
+    hops: { commit: quantilesOf(byHop.commit), push: quantilesOf(byHop.push), wire: quantilesOf(byHop.wire) },
+  };
+}
+
+function quantilesOf(times: number[]): Late {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 export async function signUp(server: BenchServer): Promise<string> {
