@@ -146,6 +146,7 @@ describe('doing', () => {
   });
 
   it('a transfer comes out as it was previewed, though its instructions name it', async () => {
+    await bench.apply(eventOf('stock.received', { sku: tea, node: south, quantity: 300 }, { at: Date.now() }));
     const asked = { sku: tea, fromNode: south, toNode: north, quantity: 1 };
     const { fingerprint } = await actions.preview(request('p', 'transfer', asked), 'Ada');
     const taken = await actions.take(request(`moved-${shop}`, 'transfer', asked, { fingerprint }), 'Ada');
