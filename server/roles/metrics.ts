@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime.ts';
 export function measureLive(registry: Registry): (took: { computeMs: number; sendMs: number }) => void {
   const seconds = new Counter({
     name: 'tideline_live_seconds_total',
-    help: 'Time spent on live topics, by what for',
+    help: 'Processor time spent on live topics, by what for',
     labelNames: ['part'],
     registers: [registry],
   });
