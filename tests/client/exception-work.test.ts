@@ -162,6 +162,16 @@ describe('who was overtaken', () => {
     expect(work.refusals.size).toBe(0);
   });
 
+  it('hears it also where the list has changed the row meanwhile', async () => {
+    const work = useExceptionWork();
+    const row = line('EX-1');
+    const taken = work.take([row], { action: 'assign', to: ME });
+    Object.assign(row, { version: 9, assignee: 'jonas@example.com' });
+    refusedFor(['EX-1'], 'jonas@example.com');
+    await taken;
+    expect(work.refusals.get('EX-1')?.theirs).toMatchObject({ by: 'jonas@example.com' });
+  });
+
   it('of many, is told in one sentence, and the others are done', async () => {
     const work = useExceptionWork();
     const rows = Array.from({ length: 40 }, (_, index) => line(`EX-${index}`));

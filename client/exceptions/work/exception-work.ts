@@ -82,7 +82,9 @@ export const useExceptionWork = defineStore('exception-work', () => {
   }
 
   /** Lays the step over the rows at once, sends it, and says what became of it, with the way back. */
-  async function take(rows: readonly ExceptionLine[], step: WorkStep): Promise<WorkResult> {
+  async function take(live: readonly ExceptionLine[], step: WorkStep): Promise<WorkResult> {
+    // Lists change their rows in place: what was looked at is kept as it was.
+    const rows = live.map((row) => ({ ...row }));
     const before = new Map(rows.map((row) => [row.id, shown(row)]));
     const outcomes = await run(rows, step);
     const ids = (all: readonly Outcome[]) => all.map(({ id }) => id);
