@@ -13,7 +13,8 @@ import { findFreePort } from '../../server/start/ports.ts';
 import { startPrivateRedis } from '../../server/start/private-redis.ts';
 import { processIdentity } from '../../server/start/processes.ts';
 
-const START_MS_MAX = 60_000;
+/** The first start builds the client. */
+const START_MS_MAX = 120_000;
 const LOOK_EVERY_MS = 50;
 const OUTPUT_SHOWN_MAX = 4_000;
 export const workspace = 'main';

@@ -35,9 +35,9 @@ const ask = () => knownArrivals({ redis, keys, history }, []);
 
 /** The processor comes to the end of the log; history follows when it is told to. */
 async function process(): Promise<void> {
-  const [last] = await redis.xRevRange(keys.log, '+', '-', { COUNT: 1 });
+  const [last] = (await redis.xRevRange(keys.log, '+', '-', { COUNT: 1 })) ?? [];
   seq += 1;
-  await redis.set(keys.checkpoint, JSON.stringify({ position: last!.id, seq }));
+  await redis.set(keys.checkpoint, JSON.stringify({ position: last?.id, seq }));
 }
 const write = () => redis.hSet(keys.historyPosition, { seq: String(seq) });
 
