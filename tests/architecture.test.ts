@@ -99,7 +99,7 @@ describe('each rule can fail', () => {
       treeOf({
         'server/live/contract.ts': `import { z } from 'zod'; import { readFileSync } from 'node:fs';`,
         'streams/events/orders.ts': `import { order } from '../operations/order.ts';`,
-        'streams/operations/order.ts': '',
+        'streams/operations/orders/order.ts': '',
       }),
     );
     expect(found).toHaveLength(2);

@@ -1,5 +1,5 @@
 /** From sums to figures: one place for live buckets and for SQL, so that the two cannot drift apart. */
-import { AGE_STEP_MS } from '../../streams/operations/order-life.ts';
+import { AGE_STEP_MS } from '../../streams/operations/orders/order-life.ts';
 import type { Backlog, Bucket } from '../../streams/operations/states.ts';
 import type { Filter, Gauges, Kpi, Live, Measure } from './definition.ts';
 import { durationQuantile, rankedAt } from './histogram.ts';

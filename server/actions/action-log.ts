@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import { actionCatalog } from '../../streams/actions/index.ts';
 import type { ActionKind } from '../../streams/events/actions.ts';
-import type { ActionRecord } from '../../streams/operations/action-state.ts';
-import type { SentInstruction } from '../../streams/operations/instruction-state.ts';
+import type { ActionRecord } from '../../streams/operations/actions/action-state.ts';
+import type { SentInstruction } from '../../streams/operations/actions/instruction-state.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { ActionView, actionsPage, actionsQuery } from '../http/contract/actions.ts';

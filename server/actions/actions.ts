@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actionCatalog } from '../../streams/actions/index.ts';
 import { type AskedAction, actionInputs, actionKinds } from '../../streams/events/actions.ts';
 import type { Event } from '../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type OpenException, type States } from '../../streams/operations/states.ts';
 import type { StateKind } from '../../streams/processing/keys.ts';
 import type {

@@ -1,6 +1,6 @@
 /** What channels may promise of the SKUs an action moves, before and after it. */
 import type { Draft } from '../../streams/operations/draft.ts';
-import { channelAtp } from '../../streams/operations/publication.ts';
+import { channelAtp } from '../../streams/operations/reservations/publication.ts';
 import type { ActionPreview } from '../http/contract/actions.ts';
 import type { DryRun } from './dry-run.ts';
 

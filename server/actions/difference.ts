@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { buckets } from '../../streams/events/fields.ts';
 import { workspaceOf } from '../../streams/operations/master-data.ts';
-import { allocatedUnits } from '../../streams/operations/order-life.ts';
-import { orderStatus } from '../../streams/operations/order-status.ts';
+import { allocatedUnits } from '../../streams/operations/orders/order-life.ts';
+import { orderStatus } from '../../streams/operations/orders/order-status.ts';
 import type { OpenException, Order } from '../../streams/operations/states.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import type { ActionPreview } from '../http/contract/actions.ts';

@@ -1,8 +1,8 @@
 /** The feed of instructions for those who must act, and what people answer in their place. */
 import type { z } from 'zod';
 import type { Event } from '../../streams/events/index.ts';
-import type { SentInstruction } from '../../streams/operations/instruction-state.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import type { SentInstruction } from '../../streams/operations/actions/instruction-state.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import type { Source } from '../../streams/operations/states.ts';
 import type { Principal } from '../access/abilities.ts';
 import type { InstructionView, instructionsAnswer, instructionsQuery } from '../http/contract/instructions.ts';

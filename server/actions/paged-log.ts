@@ -1,6 +1,6 @@
 /** Reading the logs that states keep, a page at a time. */
 
-import type { LogPage } from '../../streams/operations/instruction-state.ts';
+import type { LogPage } from '../../streams/operations/actions/instruction-state.ts';
 import { type LogName, PAGE_ENTRIES, pageOf } from '../../streams/operations/paged-log.ts';
 import type { Counter } from '../../streams/operations/states.ts';
 import type { Keys, StateKind } from '../../streams/processing/keys.ts';

@@ -17,7 +17,7 @@ import {
 } from '../../analytics/anomalies/judge-minutes.ts';
 import type { MinutesByChannel } from '../../analytics/kpis/minutes.ts';
 import type { Event } from '../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

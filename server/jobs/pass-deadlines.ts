@@ -1,6 +1,6 @@
 /** "Nothing happened" is an event: deadlines that states have set and that went by are appended to the log. */
 import type { Event } from '../../streams/events/index.ts';
-import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type Source, type Workspace } from '../../streams/operations/states.ts';
 import { dueOf } from '../../streams/processing/deadline-score.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';

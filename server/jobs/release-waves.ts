@@ -2,9 +2,9 @@
 import type { Event } from '../../streams/events/index.ts';
 import type { PolicyBody } from '../../streams/events/policies.ts';
 import { unconfigured } from '../../streams/operations/master-data.ts';
-import { idle } from '../../streams/operations/node-load.ts';
+import { idle } from '../../streams/operations/nodes/node-load.ts';
 import { defaultPolicy } from '../../streams/operations/policy.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type Node, type Policy, type States } from '../../streams/operations/states.ts';
 import { isOpen } from '../../streams/policies/node-calendar.ts';
 import { shareAt } from '../../streams/policies/node-capacity.ts';

@@ -4,7 +4,7 @@
  */
 
 import { unconfigured } from '../../streams/operations/master-data.ts';
-import { LIVE_LAG_MAX_MS } from '../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS } from '../../streams/operations/sources/source.ts';
 import { ids, type Order, type States } from '../../streams/operations/states.ts';
 import type { Notice } from '../../streams/processing/commit.ts';
 import type { Keys, StateKind } from '../../streams/processing/keys.ts';

@@ -2,12 +2,12 @@
 import type { z } from 'zod';
 import { openOrdersDue } from '../../analytics/clickhouse/queries/open-orders-due.ts';
 import type { OrderStatus } from '../../streams/events/order-statuses.ts';
-import { affectedUntil } from '../../streams/operations/impairment-effect.ts';
-import type { Impairment } from '../../streams/operations/impairment-state.ts';
-import type { PurchaseOrder } from '../../streams/operations/purchase-order-state.ts';
+import { affectedUntil } from '../../streams/operations/nodes/impairment-effect.ts';
+import type { Impairment } from '../../streams/operations/nodes/impairment-state.ts';
+import { linesAt } from '../../streams/operations/nodes/wave-release.ts';
+import type { PurchaseOrder } from '../../streams/operations/purchasing/purchase-order-state.ts';
 import type { Order } from '../../streams/operations/states.ts';
-import { onTheWay, type Transfer, unsent } from '../../streams/operations/transfer-state.ts';
-import { linesAt } from '../../streams/operations/wave-release.ts';
+import { onTheWay, type Transfer, unsent } from '../../streams/operations/stock/transfer-state.ts';
 import { readStates } from '../actions/paged-log.ts';
 import type { affectedInbound, affectedInboundPage, affectedOrdersPage } from '../http/contract/nodes.ts';
 import { Refusal } from '../http/problems.ts';

@@ -1,9 +1,9 @@
 /** Nodes, impairments and reroutes as the API tells them. Times that are not known are null, never 0. */
 import type { z } from 'zod';
-import type { Impairment } from '../../streams/operations/impairment-state.ts';
-import { idle, inWork, LOAD_SLOT_MS } from '../../streams/operations/node-load.ts';
-import type { NodeLoad } from '../../streams/operations/node-load-state.ts';
-import type { Reroute } from '../../streams/operations/reroute-state.ts';
+import type { Impairment } from '../../streams/operations/nodes/impairment-state.ts';
+import { idle, inWork, LOAD_SLOT_MS } from '../../streams/operations/nodes/node-load.ts';
+import type { NodeLoad } from '../../streams/operations/nodes/node-load-state.ts';
+import type { Reroute } from '../../streams/operations/nodes/reroute-state.ts';
 import type { Node } from '../../streams/operations/states.ts';
 import { localDayOf } from '../../streams/operations/time-zone.ts';
 import { capacityOfNode, linesDue } from '../../streams/policies/free-capacity.ts';

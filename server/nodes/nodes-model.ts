@@ -1,8 +1,8 @@
 /** Nodes as the API offers them: how they stand, what to release, and what impairs them. */
 import { randomUUID } from 'node:crypto';
-import type { Impairment } from '../../streams/operations/impairment-state.ts';
-import type { NodeLoad } from '../../streams/operations/node-load-state.ts';
-import type { Reroute } from '../../streams/operations/reroute-state.ts';
+import type { Impairment } from '../../streams/operations/nodes/impairment-state.ts';
+import type { NodeLoad } from '../../streams/operations/nodes/node-load-state.ts';
+import type { Reroute } from '../../streams/operations/nodes/reroute-state.ts';
 import type { Node } from '../../streams/operations/states.ts';
 import { readStates } from '../actions/paged-log.ts';
 import type { ImpairmentView } from '../http/contract/nodes.ts';

@@ -2,10 +2,14 @@
 import { openOrdersDue } from '../../analytics/clickhouse/queries/open-orders-due.ts';
 import type { OrderStatus } from '../../streams/events/order-statuses.ts';
 import type { Draft } from '../../streams/operations/draft.ts';
+import {
+  proposeReroute,
+  REROUTE_CANDIDATES_MAX,
+  rerouteUntil,
+} from '../../streams/operations/nodes/reroute-proposal.ts';
+import { proposeWave, WAVE_CANDIDATES_MAX, type WaveProposal } from '../../streams/operations/nodes/wave-proposal.ts';
 import { policyOf } from '../../streams/operations/policy.ts';
-import { proposeReroute, REROUTE_CANDIDATES_MAX, rerouteUntil } from '../../streams/operations/reroute-proposal.ts';
 import { type Channel, ids, type Order } from '../../streams/operations/states.ts';
-import { proposeWave, WAVE_CANDIDATES_MAX, type WaveProposal } from '../../streams/operations/wave-proposal.ts';
 import type { ReroutePlan } from '../../streams/policies/reroute-situation.ts';
 import type { Keys } from '../../streams/processing/keys.ts';
 import { readStates } from '../actions/paged-log.ts';

@@ -1,6 +1,6 @@
 /** Reroutes as the API offers them: worked out, looked at, decided on. */
 import { randomUUID } from 'node:crypto';
-import type { Reroute, RerouteMoves } from '../../streams/operations/reroute-state.ts';
+import type { Reroute, RerouteMoves } from '../../streams/operations/nodes/reroute-state.ts';
 import { ids } from '../../streams/operations/states.ts';
 import type { ReroutePlan } from '../../streams/policies/reroute-situation.ts';
 import { readStates } from '../actions/paged-log.ts';

@@ -1,7 +1,7 @@
 /** Says something that a person decided: looks first whether it would be refused, then appends it. */
 import { randomUUID } from 'node:crypto';
 import { type Event, type EventInput, type EventType, eventCatalog } from '../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import type { States } from '../../streams/operations/states.ts';
 import type { StateKind } from '../../streams/processing/keys.ts';
 import { appendAndWait } from '../actions/append.ts';

@@ -1,9 +1,9 @@
 /** Every record with its confidence and what counting it is worth. Worked out when asked and old: confidence falls with time. */
-import type { Calibration } from '../../streams/operations/calibration-state.ts';
+import type { Calibration } from '../../streams/operations/accuracy/calibration-state.ts';
 import { defaultPolicy } from '../../streams/operations/policy.ts';
 import { recordFacts } from '../../streams/operations/record-facts.ts';
 import { type Item, ids, type Node, type Policy, type Stock } from '../../streams/operations/states.ts';
-import { hasMoved } from '../../streams/operations/stock.ts';
+import { hasMoved } from '../../streams/operations/stock/stock.ts';
 import { shiftOf } from '../../streams/policies/calibration.ts';
 import { type Confidence, explainConfidence } from '../../streams/policies/confidence.ts';
 import { type CountValue, countValue } from '../../streams/policies/count-list.ts';

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { EventOf } from '../../streams/events/index.ts';
-import type { SourceDrift } from '../../streams/operations/accuracy-state.ts';
-import { beyond } from '../../streams/operations/as-of.ts';
-import { figureAsOf } from '../../streams/operations/assertions.ts';
-import type { Calibration } from '../../streams/operations/calibration-state.ts';
-import type { Snapshot } from '../../streams/operations/snapshot-state.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import type { SourceDrift } from '../../streams/operations/accuracy/accuracy-state.ts';
+import { beyond } from '../../streams/operations/accuracy/as-of.ts';
+import { figureAsOf } from '../../streams/operations/accuracy/assertions.ts';
+import type { Calibration } from '../../streams/operations/accuracy/calibration-state.ts';
+import type { Snapshot } from '../../streams/operations/accuracy/snapshot-state.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type Stock } from '../../streams/operations/states.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import type {

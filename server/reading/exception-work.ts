@@ -4,7 +4,7 @@ import type { Event, EventType } from '../../streams/events/index.ts';
 import { eventCatalog, isEventType } from '../../streams/events/index.ts';
 import { nameOf } from '../../streams/exceptions/inhibition.ts';
 import { type WorkStep, workAfter } from '../../streams/exceptions/work-machine.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import type { OpenException } from '../../streams/operations/states.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import { hashOf } from '../access/secrets.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../analytics/clickhouse/queries/open-backlog.ts';
 import { ordersByStatus, ordersPage } from '../../analytics/clickhouse/queries/orders.ts';
 import { dueWords, openStatuses } from '../../streams/events/order-statuses.ts';
-import { openUnits } from '../../streams/operations/order-life.ts';
+import { openUnits } from '../../streams/operations/orders/order-life.ts';
 import type { Order } from '../../streams/operations/states.ts';
 import type {
   BacklogCell,

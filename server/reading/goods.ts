@@ -1,15 +1,21 @@
 /** Lots, costs, transfers and returns as the API tells them, and what people may do to them directly. */
 import type { z } from 'zod';
 import type { Event } from '../../streams/events/index.ts';
-import { averaged, DAY_MS, unitCostIn, unitsOwned } from '../../streams/operations/costing.ts';
-import { lotsIn } from '../../streams/operations/lots.ts';
-import type { Lots } from '../../streams/operations/lots-state.ts';
 import { workspaceOf } from '../../streams/operations/master-data.ts';
-import { type Return, unjudged } from '../../streams/operations/return-state.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { type Item, ids, type Ledger, type Stock } from '../../streams/operations/states.ts';
-import { lastWord, onTheWay, type Transfer, transferStatus, unsent } from '../../streams/operations/transfer-state.ts';
-import { answeredTransitions, automaticTransitions } from '../../streams/operations/transitions.ts';
+import { averaged, DAY_MS, unitCostIn, unitsOwned } from '../../streams/operations/stock/costing.ts';
+import { lotsIn } from '../../streams/operations/stock/lots.ts';
+import type { Lots } from '../../streams/operations/stock/lots-state.ts';
+import { type Return, unjudged } from '../../streams/operations/stock/return-state.ts';
+import {
+  lastWord,
+  onTheWay,
+  type Transfer,
+  transferStatus,
+  unsent,
+} from '../../streams/operations/stock/transfer-state.ts';
+import { answeredTransitions, automaticTransitions } from '../../streams/operations/stock/transitions.ts';
 import { NotAsThingsStand } from '../actions/actions.ts';
 import { appendAndWait } from '../actions/append.ts';
 import { dryRun } from '../actions/dry-run.ts';

@@ -1,7 +1,7 @@
 /** When days end on the clocks of nodes, as the questions about open orders take it. */
 import type { NodeDays } from '../../analytics/clickhouse/queries/orders.ts';
+import { AT_RISK_BEFORE_MS } from '../../streams/operations/nodes/wave.ts';
 import { instantOfLocal, localDayOf } from '../../streams/operations/time-zone.ts';
-import { AT_RISK_BEFORE_MS } from '../../streams/operations/wave.ts';
 import type { Mirror } from '../live/mirror.ts';
 
 export function nodeDays(mirror: Mirror): NodeDays {

@@ -1,6 +1,6 @@
 /** Decisions about orders and advice against deed, from history; steps that are due, from the live state. */
 import { adviceSummary, orderDecisions, advicePage as readAdvice } from '../../analytics/clickhouse/queries/advice.ts';
-import type { Cohort } from '../../streams/operations/cohort-state.ts';
+import type { Cohort } from '../../streams/operations/orders/cohort-state.ts';
 import { Refusal } from '../http/problems.ts';
 import type { OrderModel } from '../http/read-model.ts';
 import type { Runtime } from '../runtime.ts';

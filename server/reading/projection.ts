@@ -1,8 +1,8 @@
 /** Where the available stock of a SKU goes, by its sales and its receipts, and where it came from. */
 import { movementsOf } from '../../analytics/clickhouse/queries/movements.ts';
 import type { Draft } from '../../streams/operations/draft.ts';
-import { inboundOf } from '../../streams/operations/inbound.ts';
 import { policyOf } from '../../streams/operations/policy.ts';
+import { inboundOf } from '../../streams/operations/purchasing/inbound.ts';
 import { ids } from '../../streams/operations/states.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { projectAvailable } from '../../streams/policies/projection.ts';

@@ -1,13 +1,13 @@
 /** What may be promised, asked of the live state at one moment, and what channels have been told. */
 import type { z } from 'zod';
 import type { EventOf } from '../../streams/events/index.ts';
-import type { Availability } from '../../streams/operations/availability-state.ts';
-import { inboundOf } from '../../streams/operations/inbound.ts';
 import { policyOf } from '../../streams/operations/policy.ts';
-import { type Atp, channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/promise.ts';
-import { isOverdue, outstanding } from '../../streams/operations/purchase-order-receipts.ts';
-import type { Reservation } from '../../streams/operations/reservation-state.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { inboundOf } from '../../streams/operations/purchasing/inbound.ts';
+import { isOverdue, outstanding } from '../../streams/operations/purchasing/purchase-order-receipts.ts';
+import type { Availability } from '../../streams/operations/reservations/availability-state.ts';
+import { type Atp, channelAtpOf, nodeAtpOf, promiseOf } from '../../streams/operations/reservations/promise.ts';
+import type { Reservation } from '../../streams/operations/reservations/reservation-state.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type Source } from '../../streams/operations/states.ts';
 import { shareToCountOn } from '../../streams/policies/supplier-record.ts';
 import type { Principal } from '../access/abilities.ts';

@@ -1,7 +1,8 @@
 /** One SKU as the API tells it, with what each channel may promise of it. */
-import { unitCostIn } from '../../streams/operations/costing.ts';
-import type { Atp } from '../../streams/operations/promise.ts';
+
+import type { Atp } from '../../streams/operations/reservations/promise.ts';
 import type { Item, Ledger } from '../../streams/operations/states.ts';
+import { unitCostIn } from '../../streams/operations/stock/costing.ts';
 import type { SkuView } from '../http/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { stockRowsOf } from '../live/views/stock.ts';

@@ -3,7 +3,7 @@ import { kpiById } from '../../analytics/kpis/index.ts';
 import { kpiMinutes } from '../../analytics/kpis/minutes.ts';
 import { MINUTE_MS } from '../../streams/operations/buckets.ts';
 import { unconfigured } from '../../streams/operations/master-data.ts';
-import { LIVE_LAG_MAX_MS } from '../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS } from '../../streams/operations/sources/source.ts';
 import { ids, type OpenException, type Workspace } from '../../streams/operations/states.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import { type AnomalyDetection, startAnomalyDetection } from '../jobs/detect-anomalies.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { durationBucketOf } from '../../analytics/kpis/histogram.ts';
 import type { EventOf } from '../../streams/events/index.ts';
-import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import type { Newest } from '../../streams/processing/commit.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import type { Keys } from '../../streams/processing/keys.ts';

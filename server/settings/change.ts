@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { describeProblem } from '../../streams/events/envelope.ts';
 import { type Event, type EventType, eventCatalog } from '../../streams/events/index.ts';
 import { type PolicyKind, policyKinds, policySchemas } from '../../streams/events/policies.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { appendToLog } from '../../streams/processing/event-log.ts';
 import {
   type DefinitionView,

@@ -1,5 +1,5 @@
 import { Refused } from '../operations/draft.ts';
-import { openUnits } from '../operations/order-life.ts';
+import { openUnits } from '../operations/orders/order-life.ts';
 import { defineAction, nodesOf, orderOf, step, units } from './definition.ts';
 import { openAmount } from './hold-order.ts';
 

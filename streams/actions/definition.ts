@@ -1,7 +1,7 @@
 /** What an action is: what it does in words, the steps it consists of, and how it is taken back. */
 import type { ActionInput, ActionKind } from '../events/actions.ts';
 import { type EventData, type EventInput, type EventType, eventCatalog } from '../events/index.ts';
-import type { ActionRecord } from '../operations/action-state.ts';
+import type { ActionRecord } from '../operations/actions/action-state.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import { ids, type Order, type Stock } from '../operations/states.ts';
 

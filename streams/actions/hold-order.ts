@@ -1,5 +1,5 @@
 import { Refused } from '../operations/draft.ts';
-import { openUnits } from '../operations/order-life.ts';
+import { openUnits } from '../operations/orders/order-life.ts';
 import type { Order } from '../operations/states.ts';
 import { defineAction, nodesOf, orderOf, step } from './definition.ts';
 

@@ -1,6 +1,6 @@
 import type { ActionInput } from '../events/actions.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
-import { unjudged } from '../operations/return-state.ts';
+import { unjudged } from '../operations/stock/return-state.ts';
 import { defineAction, step, units } from './definition.ts';
 
 type Input = ActionInput<'judge-return'>;

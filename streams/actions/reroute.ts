@@ -1,6 +1,6 @@
 import { type Draft, Refused } from '../operations/draft.ts';
 import { workspaceOf } from '../operations/master-data.ts';
-import { whyNotReroute } from '../operations/order-reroute.ts';
+import { whyNotReroute } from '../operations/orders/order-reroute.ts';
 import { defineAction, nodesOf, orderOf, type Plan, step } from './definition.ts';
 import { openAmount } from './hold-order.ts';
 

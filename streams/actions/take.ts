@@ -1,8 +1,8 @@
 /** Taking an action and taking it back: all its steps and instructions happen with one event, or none does. */
 import type { Event, EventOf } from '../events/index.ts';
-import type { ActionRecord } from '../operations/action-state.ts';
+import type { ActionRecord } from '../operations/actions/action-state.ts';
+import { withdraw } from '../operations/actions/instruction.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
-import { withdraw } from '../operations/instruction.ts';
 import { appendEntry } from '../operations/paged-log.ts';
 import type { Plan, Taken } from './definition.ts';
 import { actionCatalog } from './index.ts';

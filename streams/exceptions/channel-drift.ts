@@ -1,4 +1,4 @@
-import type { Assertion } from '../operations/accuracy-state.ts';
+import type { Assertion } from '../operations/accuracy/accuracy-state.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 const HOUR_MS = 3_600_000;

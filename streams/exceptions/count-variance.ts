@@ -1,4 +1,4 @@
-import type { Count } from '../operations/accuracy-state.ts';
+import type { Count } from '../operations/accuracy/accuracy-state.ts';
 import type { Draft } from '../operations/draft.ts';
 import { policyOf } from '../operations/policy.ts';
 import { toleranceOf } from '../operations/record-facts.ts';

@@ -1,5 +1,5 @@
-import { unitCostOf } from '../operations/costing.ts';
 import { policyOf } from '../operations/policy.ts';
+import { unitCostOf } from '../operations/stock/costing.ts';
 import { defineRule, severityOf, within } from './rule.ts';
 
 const DECIDE_WITHIN_MS = 30 * 86_400_000;

@@ -1,6 +1,6 @@
 import type { Suggestion } from '../events/actions.ts';
 import type { Draft } from '../operations/draft.ts';
-import type { Impairment } from '../operations/impairment-state.ts';
+import type { Impairment } from '../operations/nodes/impairment-state.ts';
 import { policyOf } from '../operations/policy.ts';
 import { cancelPercentOfMix, costOfLateness } from '../policies/lateness.ts';
 import { defineRule, severityOf } from './rule.ts';

@@ -2,7 +2,7 @@ import type { Suggestion } from '../events/actions.ts';
 import type { Draft } from '../operations/draft.ts';
 import { workspaceOf } from '../operations/master-data.ts';
 import { policyOf } from '../operations/policy.ts';
-import { receiptsOf } from '../operations/promise.ts';
+import { receiptsOf } from '../operations/reservations/promise.ts';
 import { ids, type Ledger, type Order } from '../operations/states.ts';
 import { nodeAtp, type WeightedReceipt } from '../policies/available-to-promise.ts';
 import { defineRule, severityOf } from './rule.ts';

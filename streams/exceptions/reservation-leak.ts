@@ -1,4 +1,4 @@
-import { leakOf } from '../operations/reserved.ts';
+import { leakOf } from '../operations/reservations/reserved.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 /** Units nobody can buy cost a little every hour; within a shift somebody should have looked. */

@@ -1,5 +1,5 @@
-import { unitCostOf } from '../operations/costing.ts';
-import { unjudged } from '../operations/return-state.ts';
+import { unitCostOf } from '../operations/stock/costing.ts';
+import { unjudged } from '../operations/stock/return-state.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 /** After this, what came back in season is sold out of season. */

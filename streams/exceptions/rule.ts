@@ -1,17 +1,17 @@
 /** What an exception rule is: a pure test on one state, with the money at risk and the last useful moment. */
 
 import { type ExceptionArea, type Severity, severities } from '../events/exception-words.ts';
-import type { Overdue } from '../operations/cohort-state.ts';
+import type { Snapshot } from '../operations/accuracy/snapshot-state.ts';
+import type { Recipient } from '../operations/actions/instruction-state.ts';
 import type { Draft } from '../operations/draft.ts';
-import type { Impairment } from '../operations/impairment-state.ts';
-import type { Recipient } from '../operations/instruction-state.ts';
-import type { NodeLoad } from '../operations/node-load-state.ts';
+import type { Impairment } from '../operations/nodes/impairment-state.ts';
+import type { NodeLoad } from '../operations/nodes/node-load-state.ts';
+import type { Overdue } from '../operations/orders/cohort-state.ts';
 import { policyOf } from '../operations/policy.ts';
-import type { Reservation } from '../operations/reservation-state.ts';
-import type { Return } from '../operations/return-state.ts';
-import type { Snapshot } from '../operations/snapshot-state.ts';
+import type { Reservation } from '../operations/reservations/reservation-state.ts';
 import type { Ledger, OpenException, Parked, Source, Stock, Wave } from '../operations/states.ts';
-import type { Transfer } from '../operations/transfer-state.ts';
+import type { Return } from '../operations/stock/return-state.ts';
+import type { Transfer } from '../operations/stock/transfer-state.ts';
 
 /** The states that rules watch; each carries the kinds of its open exceptions. */
 export type Watched = {

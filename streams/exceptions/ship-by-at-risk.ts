@@ -1,4 +1,4 @@
-import { penaltyOf } from '../operations/impairment-effect.ts';
+import { penaltyOf } from '../operations/nodes/impairment-effect.ts';
 import { policyOf } from '../operations/policy.ts';
 import { cancelPercentOfMix, costOfLateness } from '../policies/lateness.ts';
 import { defineRule, severityOf } from './rule.ts';

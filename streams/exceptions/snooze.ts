@@ -2,7 +2,7 @@
 import type { Event, EventOf } from '../events/index.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import type { Awaited, OpenException } from '../operations/exception-state.ts';
-import { OWN_SOURCE } from '../operations/source.ts';
+import { OWN_SOURCE } from '../operations/sources/source.ts';
 import { ids } from '../operations/states.ts';
 import { changeOf } from './change.ts';
 

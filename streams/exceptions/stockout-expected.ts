@@ -1,6 +1,6 @@
 import type { Draft } from '../operations/draft.ts';
-import { inboundOf } from '../operations/inbound.ts';
 import { policyOf } from '../operations/policy.ts';
+import { inboundOf } from '../operations/purchasing/inbound.ts';
 import type { Stock } from '../operations/states.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
 import { runsOutAt, salesOf } from '../policies/stockout.ts';

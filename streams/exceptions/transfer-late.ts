@@ -1,4 +1,4 @@
-import { onTheWay, unsent } from '../operations/transfer-state.ts';
+import { onTheWay, unsent } from '../operations/stock/transfer-state.ts';
 import { defineRule, severityOf } from './rule.ts';
 
 const TRACE_WITHIN_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
-import { SLOT_MS } from '../operations/source-quality.ts';
-import type { SlotVolume } from '../operations/source-quality-state.ts';
+import { SLOT_MS } from '../operations/sources/source-quality.ts';
+import type { SlotVolume } from '../operations/sources/source-quality-state.ts';
 import { averageOrder } from './dead-letters-waiting.ts';
 import { defineRule, severityOf, thresholdOf } from './rule.ts';
 

@@ -1,11 +1,11 @@
 /** Master data: items, nodes, channels and the workspace. The newest definition wins, whatever the order of arrival. */
 import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
-import { standardCostChanged } from './costing.ts';
 import type { Draft } from './draft.ts';
+import { nowKnown } from './sources/unknown-values.ts';
 import { type Item, ids, type Workspace } from './states.ts';
-import { hasMoved } from './stock.ts';
-import { nowKnown } from './unknown-values.ts';
+import { standardCostChanged } from './stock/costing.ts';
+import { hasMoved } from './stock/stock.ts';
 
 export const unconfigured: Workspace = {
   name: 'New workspace',

@@ -1,9 +1,9 @@
 /** What a stock record tells about its own reliability at a moment. Computed when asked for: nothing of it is stored. */
 import type { PolicyBody } from '../events/policies.ts';
-import { lowestSince } from './as-of.ts';
-import { onHand } from './on-hand.ts';
-import { DEMAND_DAYS_MAX } from './reserved.ts';
+import { lowestSince } from './accuracy/as-of.ts';
+import { DEMAND_DAYS_MAX } from './reservations/reserved.ts';
 import type { Item, Node, Stock } from './states.ts';
+import { onHand } from './stock/on-hand.ts';
 
 const DAY_MS = 86_400_000;
 /** What a system stated longer ago says nothing about today. */

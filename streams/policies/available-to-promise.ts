@@ -1,5 +1,5 @@
 /** Available to promise: what may still be promised to customers. The sign is kept inside; only displays clamp at zero. */
-import type { InboundEntry } from '../operations/inbound-state.ts';
+import type { InboundEntry } from '../operations/purchasing/inbound-state.ts';
 import type { Channel, Item, Ledger, Stock } from '../operations/states.ts';
 import type { Kept } from './protection.ts';
 

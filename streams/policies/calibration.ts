@@ -1,5 +1,5 @@
 /** How a company's own counts correct what the model says of its records. */
-import type { Calibration } from '../operations/calibration-state.ts';
+import type { Calibration } from '../operations/accuracy/calibration-state.ts';
 import { logistic } from './confidence.ts';
 
 const TENTHS = 10;

@@ -1,5 +1,5 @@
 /** How much more a node can take by its next cut-offs, next to what it has promised already. */
-import type { NodeLoad } from '../operations/node-load-state.ts';
+import type { NodeLoad } from '../operations/nodes/node-load-state.ts';
 import { localDayOf } from '../operations/time-zone.ts';
 import { nextCutOff, workingDay } from './node-calendar.ts';
 import { linesPossible, type NodePace, shareAt } from './node-capacity.ts';

@@ -1,5 +1,5 @@
 /** How many order lines a node can work off in a span of time, by its calendar, its pace and what impairs it. */
-import type { Weakness } from '../operations/node-load-state.ts';
+import type { Weakness } from '../operations/nodes/node-load-state.ts';
 import { type NodeCalendar, openMsBetween } from './node-calendar.ts';
 
 export type NodePace = NodeCalendar & {

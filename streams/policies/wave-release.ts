@@ -1,6 +1,6 @@
 /** Wave release: which orders a node is told to begin with now, so that what is due first and matters most goes first. */
 import type { PolicyBody } from '../events/policies.ts';
-import type { Weakness } from '../operations/node-load-state.ts';
+import type { Weakness } from '../operations/nodes/node-load-state.ts';
 import { localDayOf } from '../operations/time-zone.ts';
 import { isOpen, lastCutOff } from './node-calendar.ts';
 import { linesPossible, type NodePace, shareAt } from './node-capacity.ts';

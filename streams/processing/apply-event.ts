@@ -5,10 +5,36 @@ import { anomalyCleared, anomalyDetected } from '../exceptions/kpi-anomaly.ts';
 import { CONDITION_DEADLINE, conditionDue } from '../exceptions/life.ts';
 import { SNOOZE_DEADLINE, snoozeDue } from '../exceptions/snooze.ts';
 import * as work from '../exceptions/work.ts';
-import * as assertions from '../operations/assertions.ts';
+import * as assertions from '../operations/accuracy/assertions.ts';
+import { countRequested } from '../operations/accuracy/count-request.ts';
+import * as snapshots from '../operations/accuracy/snapshot.ts';
+import * as instructions from '../operations/actions/instruction.ts';
 import { minutesExpired } from '../operations/buckets.ts';
-import * as carts from '../operations/cart.ts';
-import { cohortDue, cohortEnds } from '../operations/cohort.ts';
+import { type Draft, Refused } from '../operations/draft.ts';
+import * as masterData from '../operations/master-data.ts';
+import * as impairment from '../operations/nodes/impairment.ts';
+import * as pace from '../operations/nodes/node-pace.ts';
+import * as reroutes from '../operations/nodes/reroute.ts';
+import * as waves from '../operations/nodes/wave.ts';
+import * as waveRelease from '../operations/nodes/wave-release.ts';
+import { cohortDue, cohortEnds } from '../operations/orders/cohort.ts';
+import * as fulfilment from '../operations/orders/fulfilment.ts';
+import * as orders from '../operations/orders/order.ts';
+import * as cancels from '../operations/orders/order-cancel.ts';
+import * as holds from '../operations/orders/order-hold.ts';
+import { rerouted } from '../operations/orders/order-reroute.ts';
+import { park, parkedTooLong, unpark } from '../operations/parking.ts';
+import { policyDefined } from '../operations/policy.ts';
+import * as purchaseOrders from '../operations/purchasing/purchase-order.ts';
+import { purchaseOrderDue, purchaseOrderForgotten } from '../operations/purchasing/purchase-order-due.ts';
+import * as carts from '../operations/reservations/cart.ts';
+import { leakReleased } from '../operations/reservations/leak.ts';
+import { availabilityRequested } from '../operations/reservations/publication.ts';
+import { reallocated } from '../operations/reservations/reallocation.ts';
+import { protectionLapsed } from '../operations/reservations/reservation.ts';
+import { unallocatedDue } from '../operations/reservations/unallocated.ts';
+import * as sources from '../operations/sources/source.ts';
+import type { Order } from '../operations/states.ts';
 import {
   correctable,
   correctableForgotten,
@@ -16,37 +42,11 @@ import {
   correctionOf,
   inUnits,
   voided,
-} from '../operations/corrections.ts';
-import { countRequested } from '../operations/count-request.ts';
-import { type Draft, Refused } from '../operations/draft.ts';
-import * as fulfilment from '../operations/fulfilment.ts';
-import * as impairment from '../operations/impairment.ts';
-import * as instructions from '../operations/instruction.ts';
-import { leakReleased } from '../operations/leak.ts';
-import * as masterData from '../operations/master-data.ts';
-import * as pace from '../operations/node-pace.ts';
-import * as orders from '../operations/order.ts';
-import * as cancels from '../operations/order-cancel.ts';
-import * as holds from '../operations/order-hold.ts';
-import { rerouted } from '../operations/order-reroute.ts';
-import { park, parkedTooLong, unpark } from '../operations/parking.ts';
-import { policyDefined } from '../operations/policy.ts';
-import { availabilityRequested } from '../operations/publication.ts';
-import * as purchaseOrders from '../operations/purchase-order.ts';
-import { purchaseOrderDue, purchaseOrderForgotten } from '../operations/purchase-order-due.ts';
-import { reallocated } from '../operations/reallocation.ts';
-import * as reroutes from '../operations/reroute.ts';
-import { protectionLapsed } from '../operations/reservation.ts';
-import * as returns from '../operations/returns.ts';
-import * as snapshots from '../operations/snapshot.ts';
-import * as sources from '../operations/source.ts';
-import type { Order } from '../operations/states.ts';
-import * as stock from '../operations/stock-changes.ts';
-import { stockReviewed } from '../operations/stock-review.ts';
-import * as transfers from '../operations/transfer.ts';
-import { unallocatedDue } from '../operations/unallocated.ts';
-import * as waves from '../operations/wave.ts';
-import * as waveRelease from '../operations/wave-release.ts';
+} from '../operations/stock/corrections.ts';
+import * as returns from '../operations/stock/returns.ts';
+import * as stock from '../operations/stock/stock-changes.ts';
+import { stockReviewed } from '../operations/stock/stock-review.ts';
+import * as transfers from '../operations/stock/transfer.ts';
 
 type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
 

@@ -5,8 +5,8 @@
  */
 import type { Event } from '../events/index.ts';
 import type { Decision, ExceptionChange, Instruction, Movement, Transition } from '../operations/effects.ts';
-import { openUnits } from '../operations/order-life.ts';
-import { orderStatus } from '../operations/order-status.ts';
+import { openUnits } from '../operations/orders/order-life.ts';
+import { orderStatus } from '../operations/orders/order-status.ts';
 import type { Order } from '../operations/states.ts';
 import type { Fact } from './process-batch.ts';
 

@@ -1,8 +1,8 @@
 /** Which states events about goods will surely ask for: corrections, transfers, returns, lots, and costs at every node. */
 import type { Event, EventType } from '../events/index.ts';
-import { correctableTypes } from '../operations/corrections.ts';
 import type { StateMaps } from '../operations/draft.ts';
 import { ids } from '../operations/states.ts';
+import { correctableTypes } from '../operations/stock/corrections.ts';
 import type { StateKind } from './keys.ts';
 
 type Needed = (kind: StateKind, id: string) => void;

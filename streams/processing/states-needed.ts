@@ -5,7 +5,7 @@
 import type { Event } from '../events/index.ts';
 import { bucketGrains, bucketStart } from '../operations/buckets.ts';
 import type { StateMaps } from '../operations/draft.ts';
-import { nodeSkusIds } from '../operations/node-skus.ts';
+import { nodeSkusIds } from '../operations/nodes/node-skus.ts';
 import { ids, type Order } from '../operations/states.ts';
 import { needOfGoods, needOfItem } from './goods-needed.ts';
 import type { StateKind } from './keys.ts';

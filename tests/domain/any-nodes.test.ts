@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { catalog } from '../../analytics/kpis/index.ts';
 import type { Event } from '../../streams/events/index.ts';
-import { proposeReroute } from '../../streams/operations/reroute-proposal.ts';
-import { proposeWave } from '../../streams/operations/wave-proposal.ts';
+import { proposeReroute } from '../../streams/operations/nodes/reroute-proposal.ts';
+import { proposeWave } from '../../streams/operations/nodes/wave-proposal.ts';
 import { beginBatch, processBatch } from '../../streams/processing/process-batch.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 

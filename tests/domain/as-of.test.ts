@@ -7,7 +7,7 @@ import {
   type Slots,
   TOLD_APART_MS,
   withMovement,
-} from '../../streams/operations/as-of.ts';
+} from '../../streams/operations/accuracy/as-of.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

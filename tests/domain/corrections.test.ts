@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
-import { CORRECTABLE_MS, CORRECTION_WAITS_MS } from '../../streams/operations/corrections.ts';
-import { DAY_MS, unitCostOf } from '../../streams/operations/costing.ts';
+import { CORRECTABLE_MS, CORRECTION_WAITS_MS } from '../../streams/operations/stock/corrections.ts';
+import { DAY_MS, unitCostOf } from '../../streams/operations/stock/costing.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, T0 } from '../support/fold.ts';
 
 type World = ReturnType<typeof createWorld>;

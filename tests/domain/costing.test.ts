@@ -8,7 +8,7 @@ import {
   unitCostOf,
   unitsOwned,
   withEntry,
-} from '../../streams/operations/costing.ts';
+} from '../../streams/operations/stock/costing.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0 } from '../support/fold.ts';
 
 type World = ReturnType<typeof createWorld>;

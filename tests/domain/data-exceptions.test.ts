@@ -1,6 +1,6 @@
 /** What sources get wrong about themselves: clocks that run ahead, volumes out of the usual, values nobody defined. */
 import { describe, expect, test } from 'vitest';
-import { SLOT_MS } from '../../streams/operations/source-quality.ts';
+import { SLOT_MS } from '../../streams/operations/sources/source-quality.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const DAY = 24 * HOUR;

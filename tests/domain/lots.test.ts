@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
-import { DAY_MS } from '../../streams/operations/costing.ts';
-import { LOTS_PER_RECORD_MAX, lotsIn } from '../../streams/operations/lots.ts';
+import { DAY_MS } from '../../streams/operations/stock/costing.ts';
+import { LOTS_PER_RECORD_MAX, lotsIn } from '../../streams/operations/stock/lots.ts';
 import { createWorld, eventOf, expectSound, HOUR, orderOf, T0 } from '../support/fold.ts';
 
 type World = ReturnType<typeof createWorld>;

@@ -1,6 +1,6 @@
 /** What a node can take, what impairs it, and what follows from that. */
 import { describe, expect, test } from 'vitest';
-import { capacityOf, earliestShipment } from '../../streams/operations/node-load.ts';
+import { capacityOf, earliestShipment } from '../../streams/operations/nodes/node-load.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 /** T0 is Monday, 2 March 2026, 08:00 UTC; the node works from 08:00 to 18:00 UTC. */

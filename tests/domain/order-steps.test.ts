@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COHORT_ENDS_AFTER_MS } from '../../streams/operations/cohort.ts';
+import { COHORT_ENDS_AFTER_MS } from '../../streams/operations/orders/cohort.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const DAY = 24 * HOUR;

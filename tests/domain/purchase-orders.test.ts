@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
-import { outstanding } from '../../streams/operations/purchase-order-receipts.ts';
+import { outstanding } from '../../streams/operations/purchasing/purchase-order-receipts.ts';
 import { shareToCountOn } from '../../streams/policies/supplier-record.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, T0, type World } from '../support/fold.ts';
 

@@ -1,7 +1,7 @@
 /** A proposal is worked out from the states, and what it proposes can be carried out as it stands. */
 import { expect, test } from 'vitest';
-import { proposeReroute, rerouteUntil } from '../../streams/operations/reroute-proposal.ts';
-import { proposeWave } from '../../streams/operations/wave-proposal.ts';
+import { proposeReroute, rerouteUntil } from '../../streams/operations/nodes/reroute-proposal.ts';
+import { proposeWave } from '../../streams/operations/nodes/wave-proposal.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const CLOSES = T0 + 10 * HOUR;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
-import { availableFor, keptAt } from '../../streams/operations/availability.ts';
+import { availableFor, keptAt } from '../../streams/operations/reservations/availability.ts';
 import { ids, type Stock } from '../../streams/operations/states.ts';
 import { createWorld, eventOf, expectSound, MINUTE, openShop, T0, type World } from '../support/fold.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
-import { unjudged } from '../../streams/operations/return-state.ts';
+import { unjudged } from '../../streams/operations/stock/return-state.ts';
 import { dispositionFor } from '../../streams/policies/disposition.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0 } from '../support/fold.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
-import { PARTS_DEADLINE, PARTS_WITHIN_MS } from '../../streams/operations/snapshot.ts';
+import { PARTS_DEADLINE, PARTS_WITHIN_MS } from '../../streams/operations/accuracy/snapshot.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, T0, type World } from '../support/fold.ts';
 
 const SKUS = Array.from({ length: 40 }, (_, index) => `sku-${String(index).padStart(2, '0')}`);

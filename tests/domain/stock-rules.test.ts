@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { buckets, virtualPlaces } from '../../streams/events/fields.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
-import { DAY_MS } from '../../streams/operations/costing.ts';
 import type { Place } from '../../streams/operations/effects.ts';
-import { nextReview } from '../../streams/operations/stock-review.ts';
-import { answeredTransitions, automaticTransitions, checkTransition } from '../../streams/operations/transitions.ts';
+import { DAY_MS } from '../../streams/operations/stock/costing.ts';
+import { nextReview } from '../../streams/operations/stock/stock-review.ts';
+import {
+  answeredTransitions,
+  automaticTransitions,
+  checkTransition,
+} from '../../streams/operations/stock/transitions.ts';
 import { excessUnits, expiringUnits } from '../../streams/policies/excess.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0 } from '../support/fold.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../streams/events/index.ts';
-import { transferStatus, unitsOnTheWay } from '../../streams/operations/transfer-state.ts';
+import { transferStatus, unitsOnTheWay } from '../../streams/operations/stock/transfer-state.ts';
 import { createWorld, eventOf, expectSound, HOUR, openShop, orderOf, T0 } from '../support/fold.ts';
 
 type World = ReturnType<typeof createWorld>;

@@ -1,6 +1,6 @@
 /** A released order may begin: it is marked once, its node is told once, and what may not begin is left out with a reason. */
 import { describe, expect, test } from 'vitest';
-import { capacityOf, inWork } from '../../streams/operations/node-load.ts';
+import { capacityOf, inWork } from '../../streams/operations/nodes/node-load.ts';
 import { createWorld, eventOf, expectSound, HOUR, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const shipBy = T0 + 10 * HOUR;

@@ -1,7 +1,7 @@
 /** What must be true after any seed: the promises that concern state, each checked against what was sent and stored. */
 import { readEvents } from '../../analytics/clickhouse/history-reader.ts';
 import type { Event } from '../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { dueOf } from '../../streams/processing/deadline-score.ts';
 import { stateKinds } from '../../streams/processing/keys.ts';
 import { createWorld, expectSound, type World } from '../support/fold.ts';

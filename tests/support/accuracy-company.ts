@@ -10,7 +10,7 @@ import { startCompany } from '../../server/simulated-company/simulate-company.ts
 import type { World } from '../../server/simulated-company/world.ts';
 import { understandCloudEvent } from '../../streams/events/envelope.ts';
 import type { Event } from '../../streams/events/index.ts';
-import type { Calibration } from '../../streams/operations/calibration-state.ts';
+import type { Calibration } from '../../streams/operations/accuracy/calibration-state.ts';
 import { type Item, ids, type Node, type States, type Stock } from '../../streams/operations/states.ts';
 import { type StateKind, stateKinds } from '../../streams/processing/keys.ts';
 import { beginBatch, processBatch } from '../../streams/processing/process-batch.ts';

@@ -1,10 +1,10 @@
 /** The flow in memory: states in maps, events one by one, and everything that must be true of the states afterwards. */
 import { expect } from 'vitest';
 import { type Bucket, buckets } from '../../streams/events/fields.ts';
-import { unitCostOf } from '../../streams/operations/costing.ts';
-import { openUnits } from '../../streams/operations/order-life.ts';
+import { openUnits } from '../../streams/operations/orders/order-life.ts';
 import type { Item, Order } from '../../streams/operations/states.ts';
-import { hasMoved, onHand } from '../../streams/operations/stock.ts';
+import { unitCostOf } from '../../streams/operations/stock/costing.ts';
+import { hasMoved, onHand } from '../../streams/operations/stock/stock.ts';
 import { nodeAtp } from '../../streams/policies/available-to-promise.ts';
 import { expectSoundAccuracy } from './sound-accuracy.ts';
 import { expectSoundActions } from './sound-actions.ts';

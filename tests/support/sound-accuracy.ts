@@ -1,10 +1,10 @@
 /** What must hold of everything that is known about how far records can be trusted. */
 import { expect } from 'vitest';
-import type { SourceDrift } from '../../streams/operations/accuracy-state.ts';
-import { measures } from '../../streams/operations/as-of.ts';
-import { skusAt } from '../../streams/operations/node-skus.ts';
-import { onHand } from '../../streams/operations/on-hand.ts';
+import type { SourceDrift } from '../../streams/operations/accuracy/accuracy-state.ts';
+import { measures } from '../../streams/operations/accuracy/as-of.ts';
+import { skusAt } from '../../streams/operations/nodes/node-skus.ts';
 import type { Stock } from '../../streams/operations/states.ts';
+import { onHand } from '../../streams/operations/stock/on-hand.ts';
 import type { World } from './world.ts';
 
 export function expectSoundAccuracy(world: World): void {

@@ -1,6 +1,6 @@
 /** What must be true of actions and instructions in any states, however they came about. */
 import { expect } from 'vitest';
-import type { instructionStatuses } from '../../streams/operations/instruction-state.ts';
+import type { instructionStatuses } from '../../streams/operations/actions/instruction-state.ts';
 import { type LogName, PAGE_ENTRIES, pageOf } from '../../streams/operations/paged-log.ts';
 import type { States } from '../../streams/operations/states.ts';
 import type { StateKind } from '../../streams/processing/keys.ts';

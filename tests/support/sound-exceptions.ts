@@ -4,7 +4,7 @@ import { exceptionRules } from '../../streams/exceptions/index.ts';
 import { findingOf } from '../../streams/exceptions/judge.ts';
 import { CONDITION_DEADLINE } from '../../streams/exceptions/life.ts';
 import { SNOOZE_DEADLINE } from '../../streams/exceptions/snooze.ts';
-import { OWN_SOURCE } from '../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
 import { ids, type OpenException } from '../../streams/operations/states.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** What must hold of nodes in any states: their load is the open work of the orders, and an impairment is theirs. */
 import { expect } from 'vitest';
-import { LOAD_SLOT_MS, workOf } from '../../streams/operations/node-load.ts';
-import type { LoadSlot } from '../../streams/operations/node-load-state.ts';
+import { LOAD_SLOT_MS, workOf } from '../../streams/operations/nodes/node-load.ts';
+import type { LoadSlot } from '../../streams/operations/nodes/node-load-state.ts';
 import type { World } from './world.ts';
 
 export function expectSoundNodes(world: World): void {

@@ -1,6 +1,6 @@
 /** What must be true of orders and of what is counted about them, recounted from the orders. */
 import { expect } from 'vitest';
-import { cohortId, overdueId } from '../../streams/operations/cohort-state.ts';
+import { cohortId, overdueId } from '../../streams/operations/orders/cohort-state.ts';
 import type { Order } from '../../streams/operations/states.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 /** What must hold of queues, expected receipts and what channels were told, however they came about. */
 import { expect } from 'vitest';
-import { outstanding } from '../../streams/operations/purchase-order-receipts.ts';
+import { outstanding } from '../../streams/operations/purchasing/purchase-order-receipts.ts';
 import type { World } from './world.ts';
 
 export function expectSoundPromises(world: World): void {

@@ -1,10 +1,10 @@
 /** What must be true of costs, lots, transfers and returns, however their states came about. */
 import { expect } from 'vitest';
 import { buckets } from '../../streams/events/fields.ts';
-import { averaged, unitsOwned } from '../../streams/operations/costing.ts';
-import { lotsIn } from '../../streams/operations/lots.ts';
 import { ids } from '../../streams/operations/states.ts';
-import { onTheWay } from '../../streams/operations/transfer-state.ts';
+import { averaged, unitsOwned } from '../../streams/operations/stock/costing.ts';
+import { lotsIn } from '../../streams/operations/stock/lots.ts';
+import { onTheWay } from '../../streams/operations/stock/transfer-state.ts';
 import type { World } from './world.ts';
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

@@ -4,7 +4,7 @@ import type { Explanation } from '../../server/http/contract/explain.ts';
 import { type Mirror, openMirror } from '../../server/live/mirror.ts';
 import { explain } from '../../server/reading/explain/index.ts';
 import { buckets } from '../../streams/events/fields.ts';
-import { openUnits } from '../../streams/operations/order-life.ts';
+import { openUnits } from '../../streams/operations/orders/order-life.ts';
 import type { OpenException, Order, Stock } from '../../streams/operations/states.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf } from '../support/fold.ts';

@@ -1,7 +1,7 @@
 /** Lots, costs, transfers and returns over real Redis, and what people may take back. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createGoodsModel, type GoodsModel } from '../../server/reading/goods.ts';
-import { DAY_MS } from '../../streams/operations/costing.ts';
+import { DAY_MS } from '../../streams/operations/stock/costing.ts';
 import { eventOf, HOUR, T0 } from '../support/fold.ts';
 import { type LiveBench, openLiveBench } from '../support/live-bench.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';

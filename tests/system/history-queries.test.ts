@@ -9,9 +9,9 @@ import { orderTimeline } from '../../analytics/clickhouse/queries/order-timeline
 import { type OrdersQuery, ordersPage } from '../../analytics/clickhouse/queries/orders.ts';
 import { type StockAt, stockAt } from '../../analytics/clickhouse/queries/stock-at.ts';
 import { buckets, virtualPlaces } from '../../streams/events/fields.ts';
-import { openUnits } from '../../streams/operations/order-life.ts';
-import { orderStatus } from '../../streams/operations/order-status.ts';
-import { onHand } from '../../streams/operations/stock.ts';
+import { openUnits } from '../../streams/operations/orders/order-life.ts';
+import { orderStatus } from '../../streams/operations/orders/order-status.ts';
+import { onHand } from '../../streams/operations/stock/stock.ts';
 import { factRow } from '../../streams/processing/fact-row.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { type HistoryBench, openHistoryBench } from '../support/history.ts';

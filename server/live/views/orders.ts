@@ -1,5 +1,5 @@
-import { openUnits } from '../../../streams/operations/order-life.ts';
-import { orderStatus } from '../../../streams/operations/order-status.ts';
+import { openUnits } from '../../../streams/operations/orders/order-life.ts';
+import { orderStatus } from '../../../streams/operations/orders/order-status.ts';
 import type { Item, Order } from '../../../streams/operations/states.ts';
 import type { OrderView } from '../../http/contract.ts';
 import type { OrderRow } from '../contract.ts';

@@ -1,4 +1,4 @@
-import { LIVE_LAG_MAX_MS } from '../../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS } from '../../../streams/operations/sources/source.ts';
 import type { Source } from '../../../streams/operations/states.ts';
 import type { FeedState } from '../contract.ts';
 import type { Mirror } from '../mirror.ts';

@@ -1,5 +1,5 @@
 import { type Item, ids, type Ledger, type Stock } from '../../../streams/operations/states.ts';
-import { onHand } from '../../../streams/operations/stock.ts';
+import { onHand } from '../../../streams/operations/stock/stock.ts';
 import { nodeAtp } from '../../../streams/policies/available-to-promise.ts';
 import type { StockRow } from '../contract.ts';
 import type { Mirror } from '../mirror.ts';

@@ -1,4 +1,4 @@
-import { LIVE_LAG_MAX_MS } from '../../../streams/operations/source.ts';
+import { LIVE_LAG_MAX_MS } from '../../../streams/operations/sources/source.ts';
 import type { WorkspaceView } from '../contract.ts';
 import type { Mirror } from '../mirror.ts';
 import { anyOf, type View } from './view.ts';

@@ -1,6 +1,6 @@
 /** Why so much may be promised: the steps of the waterfall, each with what explains it in turn. */
 import { movementsOf } from '../../../analytics/clickhouse/queries/movements.ts';
-import { channelAtpOf, nodeAtpOf } from '../../../streams/operations/promise.ts';
+import { channelAtpOf, nodeAtpOf } from '../../../streams/operations/reservations/promise.ts';
 import { ids } from '../../../streams/operations/states.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { reachable } from '../ask-history.ts';

@@ -7,7 +7,7 @@ import {
   answeredTransitions,
   automaticTransitions,
   type TransitionRule,
-} from '../../../streams/operations/transitions.ts';
+} from '../../../streams/operations/stock/transitions.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { reachable } from '../ask-history.ts';
 import { atOneMoment } from '../at-one-moment.ts';

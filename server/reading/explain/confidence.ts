@@ -1,6 +1,6 @@
 /** Why a record is trusted as far as it is: what each of its properties adds to the odds that it is right. */
 import { movementsOf } from '../../../analytics/clickhouse/queries/movements.ts';
-import { recordConfidence } from '../../../streams/operations/record-confidence.ts';
+import { recordConfidence } from '../../../streams/operations/accuracy/record-confidence.ts';
 import { ids } from '../../../streams/operations/states.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { reachable } from '../ask-history.ts';

@@ -1,8 +1,8 @@
 /** What is still to come under a purchase order or a transfer, line by line. */
 
 import type { Draft } from '../../../streams/operations/draft.ts';
-import { outstanding } from '../../../streams/operations/purchase-order-receipts.ts';
-import { onTheWay } from '../../../streams/operations/transfer-state.ts';
+import { outstanding } from '../../../streams/operations/purchasing/purchase-order-receipts.ts';
+import { onTheWay } from '../../../streams/operations/stock/transfer-state.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { atOneMoment } from '../at-one-moment.ts';
 import { eventsBehind } from '../events-behind.ts';

@@ -3,8 +3,8 @@ import { decisionsOf, eventsOfOrder, type OrderEventRow } from '../../../analyti
 import { summaryOf } from '../../../analytics/clickhouse/queries/order-timeline.ts';
 import type { Event } from '../../../streams/events/index.ts';
 import type { Draft } from '../../../streams/operations/draft.ts';
-import { openUnits } from '../../../streams/operations/order-life.ts';
-import { promiseOf } from '../../../streams/operations/promise.ts';
+import { openUnits } from '../../../streams/operations/orders/order-life.ts';
+import { promiseOf } from '../../../streams/operations/reservations/promise.ts';
 import type { Order, OrderLine } from '../../../streams/operations/states.ts';
 import type { Explanation } from '../../http/contract/explain.ts';
 import { reachable } from '../ask-history.ts';

@@ -1,11 +1,11 @@
 /** What lists of stock need of every record, kept up to date by notices: quantities, the rate of sale, confidence, drift. */
-import type { Assertion } from '../../../streams/operations/accuracy-state.ts';
-import type { Calibration } from '../../../streams/operations/calibration-state.ts';
-import { unitCostIn } from '../../../streams/operations/costing.ts';
-import { onHand } from '../../../streams/operations/on-hand.ts';
+import type { Assertion } from '../../../streams/operations/accuracy/accuracy-state.ts';
+import type { Calibration } from '../../../streams/operations/accuracy/calibration-state.ts';
 import { defaultPolicy } from '../../../streams/operations/policy.ts';
 import { recordFacts } from '../../../streams/operations/record-facts.ts';
 import { type Item, ids, type Ledger, type Policy, type Stock } from '../../../streams/operations/states.ts';
+import { unitCostIn } from '../../../streams/operations/stock/costing.ts';
+import { onHand } from '../../../streams/operations/stock/on-hand.ts';
 import { shiftOf } from '../../../streams/policies/calibration.ts';
 import { confidenceOf } from '../../../streams/policies/confidence.ts';
 import { salesOf } from '../../../streams/policies/stockout.ts';

@@ -1,6 +1,7 @@
 /** What stands around the figures of one SKU. */
-import type { Availability } from '../../../streams/operations/availability-state.ts';
+
 import { defaultPolicy } from '../../../streams/operations/policy.ts';
+import type { Availability } from '../../../streams/operations/reservations/availability-state.ts';
 import { type Item, ids, type Ledger, type Policy, type Stock } from '../../../streams/operations/states.ts';
 import type { SkuDetails } from '../../http/contract/sku.ts';
 import type { Mirror } from '../../live/mirror.ts';

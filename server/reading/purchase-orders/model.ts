@@ -1,7 +1,7 @@
 /** Purchase orders as lists and pages show them. */
 import { purchaseOrderTimeline } from '../../../analytics/clickhouse/queries/purchase-order-timeline.ts';
-import { isOverdue, outstanding } from '../../../streams/operations/purchase-order-receipts.ts';
-import type { PurchaseOrder, SupplierRecord } from '../../../streams/operations/purchase-order-state.ts';
+import { isOverdue, outstanding } from '../../../streams/operations/purchasing/purchase-order-receipts.ts';
+import type { PurchaseOrder, SupplierRecord } from '../../../streams/operations/purchasing/purchase-order-state.ts';
 import type { Ledger } from '../../../streams/operations/states.ts';
 import type {
   PurchaseOrderPicture,

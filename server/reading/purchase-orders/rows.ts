@@ -1,6 +1,6 @@
 /** One purchase order in one line: what of it has come, when the rest is expected, and how late that is. Pure. */
-import { isOverdue, outstanding } from '../../../streams/operations/purchase-order-receipts.ts';
-import type { PurchaseOrder } from '../../../streams/operations/purchase-order-state.ts';
+import { isOverdue, outstanding } from '../../../streams/operations/purchasing/purchase-order-receipts.ts';
+import type { PurchaseOrder } from '../../../streams/operations/purchasing/purchase-order-state.ts';
 import type { PurchaseOrderRow, PurchaseOrderStatus } from '../../http/contract/purchase-orders.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 /** Orders by number: the whole number from live state, a part of it from history, within a moment. */
 import { ordersNamed } from '../../../analytics/clickhouse/queries/orders-named.ts';
-import { orderStatus } from '../../../streams/operations/order-status.ts';
+import { orderStatus } from '../../../streams/operations/orders/order-status.ts';
 import type { Order } from '../../../streams/operations/states.ts';
 import type { Runtime } from '../../runtime.ts';
 

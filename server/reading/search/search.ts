@@ -1,9 +1,9 @@
 /** One question to everything that has a name: whatever the asker may see, best first. */
 import { kpis } from '../../../analytics/kpis/index.ts';
 import type { OpenException } from '../../../streams/operations/exception-state.ts';
-import { outstanding } from '../../../streams/operations/purchase-order-receipts.ts';
-import type { PurchaseOrder } from '../../../streams/operations/purchase-order-state.ts';
-import { type Transfer, transferStatus } from '../../../streams/operations/transfer-state.ts';
+import { outstanding } from '../../../streams/operations/purchasing/purchase-order-receipts.ts';
+import type { PurchaseOrder } from '../../../streams/operations/purchasing/purchase-order-state.ts';
+import { type Transfer, transferStatus } from '../../../streams/operations/stock/transfer-state.ts';
 import type { Principal } from '../../access/abilities.ts';
 import { may } from '../../access/abilities.ts';
 import { costKpis, seesCost } from '../../access/cost.ts';

@@ -1,7 +1,7 @@
 /** The flow over states in memory, with a clock of its own: deadlines pass as the folded events reach them. */
 import type { Event } from '../../../streams/events/index.ts';
 import type { StateMap, StateMaps } from '../../../streams/operations/draft.ts';
-import { OWN_SOURCE } from '../../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../../streams/operations/sources/source.ts';
 import { ids, type States } from '../../../streams/operations/states.ts';
 import { type StateKind, stateKinds } from '../../../streams/processing/keys.ts';
 import {

@@ -6,7 +6,7 @@
 import { lastSeqInHistory, readEvents } from '../../../analytics/clickhouse/history-reader.ts';
 import type { Event } from '../../../streams/events/index.ts';
 import type { PolicyKind } from '../../../streams/events/policies.ts';
-import { OWN_SOURCE } from '../../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../../streams/operations/sources/source.ts';
 import type { Catalog } from '../../../streams/processing/process-batch.ts';
 import type { TrialView } from '../../http/contract/settings.ts';
 import type { Runtime } from '../../runtime.ts';

@@ -6,7 +6,7 @@ import { startCompany } from '../../../server/simulated-company/simulate-company
 import type { CompanyOptions } from '../../../server/simulated-company/world.ts';
 import { understandCloudEvent } from '../../../streams/events/envelope.ts';
 import type { Event } from '../../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../../streams/operations/source.ts';
+import { OWN_SOURCE } from '../../../streams/operations/sources/source.ts';
 import { ids } from '../../../streams/operations/states.ts';
 import { beginBatch, processBatch } from '../../../streams/processing/process-batch.ts';
 import { createWorld, type World } from '../../support/world.ts';
