@@ -39,7 +39,9 @@ export const stockoutExpected = defineRule({
     if (receipt === undefined) return null;
     const { expectedAt: coveredAt, ref } = receipt;
     if (coveredAt <= outAt + (wasOpen ? -SLACK_MS : 0)) return null;
-    const daysUncovered = Math.round((10 * (Math.min(coveredAt, horizonAt) - outAt)) / DAY_MS) / 10;
+    // Within the slack the receipt may come before the last unit is sold: that costs nothing, and never less.
+    const daysUncovered = Math.max(0, Math.round((10 * (Math.min(coveredAt, horizonAt) - outAt)) / DAY_MS) / 10);
+    const uncovered = Math.ceil(perDay * daysUncovered);
     const unitMargin = Math.max(0, (item?.unitPrice ?? 0) - (item?.unitCost ?? 0));
     const moneyAtRisk = Math.round(perDay * unitMargin * daysUncovered);
     const perDayShown = Math.round(10 * perDay) / 10;
@@ -48,7 +50,7 @@ export const stockoutExpected = defineRule({
       title: gone
         ? `Nothing left at ${stock.node} until ${ref} comes`
         : `Runs out at ${stock.node} before ${ref} comes`,
-      detail: `${item?.name ?? stock.sku}: ${Math.max(0, available)} available, ${perDayShown} sold a day, receipt ${daysUncovered} days too late`,
+      detail: `${item?.name ?? stock.sku}: ${Math.max(0, available)} available, ${perDayShown} sold a day, ${daysUncovered > 0 ? `receipt ${daysUncovered} days too late` : 'the receipt comes just in time'}`,
       severity: severityOf(moneyAtRisk, draft),
       deadline: outAt,
       moneyAtRisk,
@@ -56,12 +58,10 @@ export const stockoutExpected = defineRule({
       inputs: { perDay: perDayShown, unitMargin, daysUncovered, available, learnDays: policy.learnDays, receipt: ref },
       advice: `Have ${ref} come earlier, or move stock to ${stock.node}.`,
       cause: `${receipt.kind === 'transfer' ? 'transfer-late' : 'inbound'}:${ref}`,
-      suggests: [
-        {
-          action: 'transfer',
-          input: { sku: stock.sku, toNode: stock.node, quantity: Math.ceil(perDay * daysUncovered) },
-        },
-      ],
+      suggests:
+        uncovered === 0
+          ? []
+          : [{ action: 'transfer', input: { sku: stock.sku, toNode: stock.node, quantity: uncovered } }],
       sku: stock.sku,
       node: stock.node,
     };

@@ -58,6 +58,14 @@ describe('an expected stockout', () => {
     expect(one!.moneyAtRisk).toBe(Math.round((14 / (6 + 8 / 24)) * 600 * daysUncovered!));
     expectSound(world);
 
+    // A receipt that comes just in time keeps it open for a while, at no risk: never at less than none.
+    const inTime = { line: '1', expectedAt: one!.deadline - 7 * HOUR };
+    world.apply(
+      eventOf('purchase-order.changed', { purchaseOrder: 'PO-1', lines: [inTime] }, { at: T0 + 6 * DAY + 2 }),
+    );
+    expect(found(world)).toMatchObject([{ moneyAtRisk: 0, inputs: { daysUncovered: 0 } }]);
+    expect(found(world)[0]!.detail).toContain('just in time');
+
     world.apply(eventOf('stock.received', { sku: 'tea', node: 'north', quantity: 20 }, { at: T0 + 7 * DAY }));
     expect(found(world)).toEqual([]);
     expectSound(world);
