@@ -113,7 +113,7 @@ export const pictures: readonly Picture[] = [
   { name: 'sources', words: 'Sources and what could not be understood', address: '/sources', ready: 'main table' },
   { name: 'source', words: 'One source', address: '/sources/amazon', ready: 'main h1' },
   { name: 'boards', words: 'Boards', address: '/boards', ready: 'main h1' },
-  { name: 'board', words: 'Making a board', address: '/boards/new?from=executives', ready: 'main h1' },
+  { name: 'board', words: 'Making a board', address: addressOfOwnBoard, ready: 'main h1' },
   { name: 'welcome', words: 'First steps', address: '/welcome', ready: 'main h1' },
   { name: 'settings', words: 'Settings', address: '/settings/nodes', ready: 'main h1' },
   { name: 'policies', words: 'Policies', address: '/settings/policies', ready: 'main h1' },
@@ -130,6 +130,13 @@ export const pictures: readonly Picture[] = [
 async function addressOfBusySku(page: Page): Promise<string> {
   const { sku, node } = await busySku(page);
   return `/stock/${part(sku)}?node=${part(node)}&bucket=sellable`;
+}
+
+/** One that somebody made, else the one to copy from. */
+async function addressOfOwnBoard(page: Page): Promise<string> {
+  const answer = await page.context().request.get('/v1/boards');
+  const { items } = (await answer.json()) as { items: { id: string; builtIn: boolean }[] };
+  return `/boards/${part(items.find(({ builtIn }) => !builtIn)?.id ?? 'executives')}`;
 }
 
 async function addressOfAnExplanation(page: Page): Promise<string> {
