@@ -144,7 +144,9 @@ async function readBody(route: Route, request: Request, response: Response, read
 
 function parseQuery(route: Route, request: Request): unknown {
   if (route.query === undefined) return undefined;
-  const query = route.query.safeParse(request.query);
+  // An empty parameter is one that was not given: `cursor=` asks for the first page, `node=` for every node.
+  const given = Object.entries(request.query).filter(([, value]) => value !== '');
+  const query = route.query.safeParse(Object.fromEntries(given));
   if (!query.success) throw invalid('query', query.error);
   return query.data;
 }

@@ -156,6 +156,11 @@ describe('errors', () => {
     if (status === 503) expect(answer.headers.get('retry-after')).toBe('7');
   });
 
+  test('an empty parameter is one that was not given', async () => {
+    expect((await ask('get', '/v1/audit?cursor=', 'admin')).status).toBe(200);
+    expect((await ask('get', '/v1/audit?cursor=nothing', 'admin')).status).toBe(400);
+  });
+
   test('a body that is too large is 413, a malformed one 400, a wrong one names its fields', async () => {
     const post = (body: string) =>
       fetch(`${web.url}/v1/session`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });

@@ -43,7 +43,7 @@ const cursorOf = ({ value, id }: Place): string => Buffer.from(JSON.stringify([v
 
 /** @throws RangeError when it is none of ours */
 export function placeOf(cursor: string | undefined): Place | null {
-  if (cursor === undefined || cursor === '') return null;
+  if (cursor === undefined) return null;
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [Place['value'], string];
     if (typeof id === 'string' && (value === null || ['number', 'string'].includes(typeof value))) return { value, id };
