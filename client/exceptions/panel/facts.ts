@@ -38,7 +38,7 @@ export const isAboutStock = (kind: string): boolean => aboutStock.has(kind);
 
 export function factsOf(
   line: ExceptionLine,
-  view: Pick<ExceptionView, 'inputs'> | null,
+  view: Pick<ExceptionView, 'inputs' | 'overSince'> | null,
   projection: ProjectionView | null,
   now: number,
 ): Fact[] {
@@ -59,7 +59,10 @@ export function factsOf(
     const shown = Number.isInteger(value) ? formatCount(value) : String(value);
     others.push({ name, value: shown, ...(unit === undefined ? {} : { unit }) });
   }
-  const age: Fact = { name: 'Open for', value: formatAge(now - line.since) };
+  const age: Fact = {
+    name: view?.overSince == null ? 'Open for' : 'Was open for',
+    value: formatAge(Math.max(0, (view?.overSince ?? now) - line.since)),
+  };
   const changed: Fact = { name: 'Last change', value: `${formatAge(now - line.updatedAt)} ago` };
   return [atRisk, ...others, age, changed].slice(0, 3);
 }

@@ -14,13 +14,20 @@ export function storyOf(
   { now, timeZone }: { now: number; timeZone: string },
 ): string[] {
   const at = (time: number) => `${formatWeekday(time, timeZone)} ${formatClock(time, timeZone)}`;
-  if (view?.overSince != null) return [`It began on ${at(line.since)} and is over since ${at(view.overSince)}.`];
+  if (view?.overSince != null) {
+    // Sources tell late and out of order: the end can be older than the beginning we were told of.
+    return [
+      view.overSince > line.since
+        ? `It began on ${at(line.since)} and ended on ${at(view.overSince)}.`
+        : `It began on ${at(line.since)} and was over at once.`,
+    ];
+  }
   const returns = view?.returns ?? 0;
   const back = returns === 0 ? '' : `, and came back ${returns === 1 ? 'once' : `${returns} times`}`;
   const sentences = [
     line.moneyAtRisk > 0
-      ? `It holds since ${at(line.since)}${back}, and puts ${formatMoneyRow(line.moneyAtRisk, line.currency)} at risk.`
-      : `It holds since ${at(line.since)}${back}.`,
+      ? `It has held since ${at(line.since)}${back}, and puts ${formatMoneyRow(line.moneyAtRisk, line.currency)} at risk.`
+      : `It has held since ${at(line.since)}${back}.`,
   ];
   if (projection !== null) sentences.push(aheadOf(projection, at));
   if (line.deadline !== null) {
