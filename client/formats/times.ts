@@ -1,11 +1,12 @@
 /** Moments on a clock of a place: the node's where there is one, else the workspace's. */
 import { region } from './region.ts';
 
-type Form = 'clock' | 'seconds' | 'weekday' | 'date' | 'moment' | 'monthDay';
+type Form = 'clock' | 'seconds' | 'dayName' | 'weekday' | 'date' | 'moment' | 'monthDay';
 
 const forms: Record<Form, Intl.DateTimeFormatOptions> = {
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  dayName: { weekday: 'short' },
   weekday: { weekday: 'short', day: 'numeric', month: 'short' },
   date: { day: 'numeric', month: 'short', year: 'numeric' },
   moment: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
@@ -31,6 +32,16 @@ export const formatMonthDay = (at: number, timeZone: string) => format('monthDay
 export function formatNear(at: number, now: number, timeZone: string): string {
   const sameDay = formatDate(at, timeZone) === formatDate(now, timeZone);
   return sameDay ? formatSeconds(at, timeZone) : formatMoment(at, timeZone);
+}
+
+const DAY_MS = 86_400_000;
+const DAYS_NAMED_MAX = 6;
+
+/** `18:00` of today there, `Tue 18:00` within the next days, `10 Nov` when a day's name alone would mislead. */
+export function formatClockOrDay(at: number, now: number, timeZone: string): string {
+  if (formatDate(at, timeZone) === formatDate(now, timeZone)) return formatClock(at, timeZone);
+  const isNear = Math.abs(at - now) < DAYS_NAMED_MAX * DAY_MS;
+  return isNear ? `${format('dayName', at, timeZone)} ${formatClock(at, timeZone)}` : formatMonthDay(at, timeZone);
 }
 
 function format(form: Form, at: number, timeZone: string): string {
