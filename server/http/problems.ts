@@ -40,9 +40,10 @@ export function invalid(part: 'query' | 'body', error: z.ZodError): Refusal {
     path: issue.path.join('.'),
     message: issue.message,
   }));
+  const one = part === 'body' ? 'field' : 'parameter';
   return new Refusal(400, {
     title: 'Invalid request',
-    detail: `The ${part} has ${error.issues.length} problems.`,
+    detail: error.issues.length === 1 ? `One ${one} is not right.` : `${error.issues.length} ${one}s are not right.`,
     errors,
   });
 }
