@@ -42,7 +42,10 @@ export function factsOf(
   projection: ProjectionView | null,
   now: number,
 ): Fact[] {
-  const atRisk: Fact = { name: 'At risk', value: formatMoneyRow(line.moneyAtRisk, line.currency) };
+  const atRisk: Fact = {
+    name: view?.overSince == null ? 'At risk' : 'Was at risk',
+    value: formatMoneyRow(line.moneyAtRisk, line.currency),
+  };
   const others: Fact[] = [];
   if (projection !== null && isAboutStock(line.kind)) {
     const { waitingLines, perDay, available } = projection;
