@@ -33,11 +33,11 @@ export async function explainConfidenceOf(
     name: `Confidence in the record of ${sku} at ${node}`,
     value: confidence,
     unit: 'share' as const,
-    formula: '1 / (1 + e^-x), x being the sum of the parts',
+    formula: '1 / (1 + e⁻ˣ), x being the sum of the parts',
     parts: parts
       .filter((part) => part.logOdds !== 0)
       .map((part) => ({
-        words: `${part.words} (${Math.round(part.value * 100) / 100} x ${part.weight})`,
+        words: `${part.words} (${rounded(part.value)} × ${rounded(part.weight)})`,
         value: part.logOdds,
         number: null,
       })),
@@ -50,3 +50,5 @@ export async function explainConfidenceOf(
   };
   return explanationOf(moment, told, behind);
 }
+
+const rounded = (value: number): string => String(Math.round(value * 100) / 100).replace('-', '−');

@@ -36,7 +36,12 @@ export async function findOrders(
 
 function asFound(order: Order): OrderFound {
   const units = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  const detail = [order.channel, order.node, orderStatus(order).replace('-', ' '), `${units} units`];
+  const detail = [
+    order.channel,
+    order.node,
+    orderStatus(order).replace('-', ' '),
+    `${units} ${units === 1 ? 'unit' : 'units'}`,
+  ];
   return {
     code: order.order,
     words: '',
