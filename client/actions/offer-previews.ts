@@ -5,18 +5,21 @@ import { asProblem } from '../http/load.ts';
 import { type CatalogEntry, fieldsOf, type Offer, previewAction } from './actions.ts';
 
 /** Each preview folds a copy of the states it needs: more than these are looked at when asked for. */
-const PREVIEWED_MAX = 3;
+export const PREVIEWED_MAX = 3;
 const RESTED_MS = 250;
 
+/** An offer and its place among the suggestions: places stay when one of them is done. */
+export type PlacedOffer = { place: number; offer: Offer };
 export type Previewed = { preview: ActionPreview } | { missing: string[] } | { problem: string };
 
-/** @returns by the place of the offer; absent while it is being worked out */
+/** @returns previews by the place of the offer, absent while it is being worked out; and whether those shown are from before a step of one's own */
 export function useOfferPreviews(
-  offers: () => readonly Offer[],
+  offers: () => readonly PlacedOffer[],
   catalog: () => ReadonlyMap<string, CatalogEntry> | null,
   exception: () => string,
 ) {
   const previews = shallowRef<ReadonlyMap<number, Previewed>>(new Map());
+  const looking = shallowRef(false);
   const round = shallowRef(0);
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,9 +34,10 @@ export function useOfferPreviews(
     { immediate: true },
   );
   onScopeDispose(() => clearTimeout(timer));
-  return { previews, again };
+  return { previews, looking, again };
 
   function again(): void {
+    looking.value = true;
     round.value += 1;
   }
 
@@ -42,16 +46,16 @@ export function useOfferPreviews(
     const found = new Map<number, Previewed>();
     if (known === null) return;
     await Promise.all(
-      offers()
-        .slice(0, PREVIEWED_MAX)
-        .map(async (offer, place) => {
-          const entry = known.get(offer.kind);
-          if (entry === undefined) return;
-          const missing = missingOf(entry, offer);
-          found.set(place, missing.length > 0 ? { missing } : await ask(offer));
-        }),
+      offers().map(async ({ place, offer }) => {
+        const entry = known.get(offer.kind);
+        if (entry === undefined) return;
+        const missing = missingOf(entry, offer);
+        found.set(place, missing.length > 0 ? { missing } : await ask(offer));
+      }),
     );
-    if (asked === question) previews.value = found;
+    if (asked !== question) return;
+    previews.value = found;
+    looking.value = false;
   }
 
   async function ask(offer: Offer): Promise<Previewed> {

@@ -2,7 +2,8 @@ import { flushPromises, mount } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import ActionForm from '../../client/actions/ActionForm.vue';
 import { type CatalogEntry, fieldsOf, offersFor } from '../../client/actions/actions.ts';
-import type { ActionPreview } from '../../server/http/contract/actions.ts';
+import { standingOf } from '../../client/actions/recorded-actions.ts';
+import type { ActionPreview, ActionView } from '../../server/http/contract/actions.ts';
 import type { ExceptionRow } from '../../server/live/contract.ts';
 
 const entry = (
@@ -135,5 +136,39 @@ describe('what is offered', () => {
       ['order', 'text', true],
       ['kind', 'choice', false],
     ]);
+  });
+});
+
+describe('an offer against what was done about the exception', () => {
+  const offer = { kind: 'transfer', input: { sku: 'tea', toNode: 'north', quantity: 7 } };
+  const taken = (status: ActionView['status'], more: Partial<ActionView> = {}) =>
+    ({ action: 'act-1', kind: 'transfer', input: { ...offer.input }, at: 1, status, ...more }) as ActionView;
+  const offered = { state: 'offered' };
+
+  it('is done once it was taken as offered, also while it is on its way and where a person filled in the rest', () => {
+    expect(standingOf(offer, [])).toEqual(offered);
+    const filled = taken('done', { input: { reason: 'promised', quantity: 7, toNode: 'north', sku: 'tea' } });
+    for (const action of [taken('done'), taken('pending'), filled]) {
+      expect(standingOf(offer, [action])).toEqual({ state: 'done', action });
+    }
+  });
+
+  it('stays offered after another action, another input, a refusal or an undo', () => {
+    const others = [
+      taken('done', { kind: 'request-count' }),
+      taken('done', { input: { ...offer.input, quantity: 3 } }),
+      taken('done', { input: { sku: 'tea', toNode: 'north' } }),
+      taken('refused'),
+      taken('undone'),
+    ];
+    for (const other of others) expect(standingOf(offer, [other])).toEqual(offered);
+    expect(standingOf(offer, others)).toEqual(offered);
+  });
+
+  it('is done by the newest that still stands when it was done again', () => {
+    const [first, second, third] = [1, 2, 3].map((at) =>
+      taken(at === 3 ? 'undone' : 'done', { action: `act-${at}`, at }),
+    );
+    expect(standingOf(offer, [third!, first!, second!])).toEqual({ state: 'done', action: second });
   });
 });
