@@ -3,6 +3,7 @@ import type { Explanation } from '../../server/http/contract/explain.ts';
 import { formatCount, formatMoneyExact } from '../formats/quantities.ts';
 import { numberFormat } from '../formats/region.ts';
 import { formatNear } from '../formats/times.ts';
+import { zoneName } from '../nodes/node-times.ts';
 
 const percent = () => numberFormat('share', { style: 'percent', maximumFractionDigits: 1 });
 const two = () => numberFormat('odds', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
@@ -10,7 +11,7 @@ const two = () => numberFormat('odds', { maximumFractionDigits: 2, signDisplay: 
 export function valueWords({ value, unit, currency }: Explanation, now: number, timeZone: string): string {
   if (value === null) return 'not known';
   if (unit === 'money') return formatMoneyExact(value, currency ?? 'EUR');
-  if (unit === 'time') return formatNear(value, now, timeZone);
+  if (unit === 'time') return `${formatNear(value, now, timeZone)} ${zoneName(value, timeZone)}`;
   return unit === 'share' ? percent().format(value) : formatCount(value);
 }
 

@@ -7,6 +7,22 @@ export function nodeClock(at: number, now: number, timeZone: string): string {
   return formatDate(at, timeZone) === formatDate(now, timeZone) ? clock : `${formatWeekday(at, timeZone)} ${clock}`;
 }
 
+/** By when new orders must be there to leave on that day; what is open already has moments of its own. */
+export function ordersTaken(cutOff: number | null, now: number, timeZone: string): { title: string; until: string } {
+  if (cutOff === null) return { title: 'Takes orders until', until: 'no working day ahead' };
+  return { title: `Takes orders for ${nodeDay(cutOff, now, timeZone)} until`, until: formatClock(cutOff, timeZone) };
+}
+
+/** `Lines due today`: those promised by midnight of the node's next day of work, and those that are late. */
+export function linesDueTitle(cutOff: number | null, now: number, timeZone: string): string {
+  if (cutOff === null) return 'Lines due by now';
+  const day = nodeDay(cutOff, now, timeZone);
+  return day === 'today' ? 'Lines due today' : `Lines due by the end of ${day}`;
+}
+
+const nodeDay = (at: number, now: number, timeZone: string): string =>
+  formatDate(at, timeZone) === formatDate(now, timeZone) ? 'today' : formatWeekday(at, timeZone);
+
 /** `EST`, `CET`: said where somebody reads times of a place that may not be theirs. */
 export function zoneName(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(at);

@@ -25,14 +25,20 @@ export const workingDays = (days: NodeView['days']): WorkingDay[] =>
     };
   });
 
-export type ImpairedOutlook = { possible: number; due: number; late: number };
+export type ImpairedOutlook = {
+  possible: number;
+  due: number;
+  late: number;
+  /** Open lines that are due on a day after that. */
+  dueAfter: number;
+};
 
-/** Lines by the end of the node's day with this share left of what it could do at full strength. */
+/** Lines due on the node's day, and what it can do of them with this share left of what it could do at full strength. */
 export function outlookOf(
-  node: Pick<NodeView, 'possible' | 'due' | 'capacityShare'>,
+  node: Pick<NodeView, 'possible' | 'due' | 'openLines' | 'capacityShare'>,
   share: number,
 ): ImpairedOutlook | null {
   if (node.possible === null || node.capacityShare === 0) return null;
   const possible = Math.floor((node.possible / node.capacityShare) * share);
-  return { possible, due: node.due, late: Math.max(0, node.due - possible) };
+  return { possible, due: node.due, late: Math.max(0, node.due - possible), dueAfter: node.openLines - node.due };
 }

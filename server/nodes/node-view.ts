@@ -5,7 +5,7 @@ import { idle, inWork, LOAD_SLOT_MS } from '../../streams/operations/nodes/node-
 import type { NodeLoad } from '../../streams/operations/nodes/node-load-state.ts';
 import type { Reroute } from '../../streams/operations/nodes/reroute-state.ts';
 import type { Node } from '../../streams/operations/states.ts';
-import { localDayOf } from '../../streams/operations/time-zone.ts';
+import { instantOfLocal, localDayOf } from '../../streams/operations/time-zone.ts';
 import { capacityOfNode, linesDue } from '../../streams/policies/free-capacity.ts';
 import { isOpen, workingDay } from '../../streams/policies/node-calendar.ts';
 import { linesPossible } from '../../streams/policies/node-capacity.ts';
@@ -19,6 +19,10 @@ const known = (time: number): number | null => (time === 0 ? null : time);
 export function nodeRowOf(id: string, node: Node | undefined, load: NodeLoad = idle(id), at: number): NodeRow {
   const capacity = capacityOfNode(node, load, at);
   const { lastWave } = load;
+  const due = linesDue(
+    load,
+    node === undefined || capacity.cutOff === null ? at : lastDueOf(node, capacity.cutOff, capacity.endsAt),
+  );
   return {
     node: id,
     name: node?.name ?? id,
@@ -30,8 +34,8 @@ export function nodeRowOf(id: string, node: Node | undefined, load: NodeLoad = i
     capacityShare: capacity.share,
     impairment: load.impaired?.impairment ?? null,
     possible: finite(capacity.possible),
-    due: node === undefined ? linesDue(load, at) : capacity.due,
-    free: finite(capacity.free),
+    due,
+    free: finite(Math.max(0, capacity.possible - due)),
     inWork: inWork(load),
     openLines: load.slots.reduce((sum, { lines }) => sum + lines, 0),
     openOrders: load.slots.reduce((sum, { orders }) => sum + orders, 0),
@@ -56,13 +60,19 @@ export function nodeViewOf(id: string, node: Node | undefined, load: NodeLoad = 
   };
 }
 
+/** What is promised for the evening, after closing, is work of that day all the same: it counts until midnight there. */
+function lastDueOf({ timeZone }: Node, cutOff: number, closesAt: number): number {
+  const midnight = instantOfLocal(timeZone, localDayOf(timeZone, cutOff) + 1, 0);
+  return Math.max(closesAt, midnight - 1);
+}
+
 /** Work adds up: what is possible and due by the end of a day includes the days before it. */
 function daysAhead(node: Node, load: NodeLoad, at: number): NodeView['days'] {
   const today = localDayOf(node.timeZone, at);
   return Array.from({ length: DAYS_SHOWN }, (_, index) => workingDay(node, today + index)).flatMap((day) => {
     if (day === null || day.closesAt <= at) return [];
     const possible = finite(linesPossible(node, load.impaired, at, day.closesAt));
-    return [{ ...day, possible, due: linesDue(load, day.closesAt) }];
+    return [{ ...day, possible, due: linesDue(load, lastDueOf(node, day.cutOff, day.closesAt)) }];
   });
 }
 

@@ -1,9 +1,10 @@
 /** The sums and pictures of the pages about work: nothing is counted twice, and nothing is drawn outside. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatWeekday } from '../../client/formats/times.ts';
 import { columnSum, columnsOf, rowsOf, sumOfCells } from '../../client/fulfilment/backlog-matrix.ts';
 import { stagesOf } from '../../client/fulfilment/stages.ts';
-import { startOfNodeDay } from '../../client/nodes/node-times.ts';
+import { linesDueTitle, ordersTaken, startOfNodeDay } from '../../client/nodes/node-times.ts';
 import { outlookOf, workingDays } from '../../client/nodes/node-work.ts';
 import { mergeOrders, type OrderFilter } from '../../client/orders/order-list.ts';
 import { drawVolume } from '../../client/sources/volume-geometry.ts';
@@ -75,8 +76,22 @@ test('days ahead stand by themselves, what is free adds up', () => {
 });
 
 test('what an impairment would leave is told of full strength, not of what is left already', () => {
-  expect(outlookOf({ possible: 50, due: 60, capacityShare: 0.5 }, 0.25)).toEqual({ possible: 25, due: 60, late: 35 });
-  expect(outlookOf({ possible: null, due: 60, capacityShare: 1 }, 0.5)).toBeNull();
+  const node = { possible: 50, due: 60, openLines: 90, capacityShare: 0.5 };
+  expect(outlookOf(node, 0.25)).toEqual({ possible: 25, due: 60, late: 35, dueAfter: 30 });
+  expect(outlookOf({ ...node, possible: null }, 0.5)).toBeNull();
+});
+
+test('the cut-off of a node is said of new orders, and of the day they leave', () => {
+  const zone = 'America/New_York';
+  const cutOff = Date.UTC(2026, 10, 23, 20, 0);
+  const before = cutOff - 3_600_000;
+  expect(ordersTaken(cutOff, before, zone)).toEqual({ title: 'Takes orders for today until', until: '15:00' });
+  expect(linesDueTitle(cutOff, before, zone)).toBe('Lines due today');
+  // 02:00 in UTC is the evening before in New York.
+  const evening = Date.UTC(2026, 10, 23, 2, 0);
+  expect(ordersTaken(cutOff, evening, zone).title).toBe(`Takes orders for ${formatWeekday(cutOff, zone)} until`);
+  expect(linesDueTitle(cutOff, evening, zone)).toBe(`Lines due by the end of ${formatWeekday(cutOff, zone)}`);
+  expect(ordersTaken(null, before, zone).until).toBe('no working day ahead');
 });
 
 test('a day begins at midnight of the node', () => {

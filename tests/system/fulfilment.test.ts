@@ -3,12 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ordersPage } from '../../analytics/clickhouse/queries/orders.ts';
 import type { FulfilmentModel } from '../../server/http/read-model.ts';
 import { type Mirror, openMirror } from '../../server/live/mirror.ts';
+import { forecastOf } from '../../server/live/views/wall-story.ts';
+import { nodeViewOf } from '../../server/nodes/node-view.ts';
 import { nodePicture } from '../../server/nodes/pace.ts';
 import { createFulfilmentModel } from '../../server/reading/fulfilment.ts';
 import { nodeDays } from '../../server/reading/node-days.ts';
 import { readOrdersPage } from '../../server/reading/orders.ts';
 import { readSource } from '../../server/reading/sources.ts';
 import type { DueWord, OrderSort } from '../../streams/events/order-statuses.ts';
+import { idle, LOAD_SLOT_MS } from '../../streams/operations/nodes/node-load.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf, HOUR, MINUTE, orderOf, T0 } from '../support/fold.ts';
 import { type LiveBench, openLiveBench } from '../support/live-bench.ts';
@@ -165,6 +168,43 @@ test('the picture of a node counts what is open there and nothing else', () => {
   expect(nodePicture(mirror, 'tokyo')).toMatchObject({ card: { toShip: 6, status: 'critical' }, story: { toShip: 6 } });
   expect(nodePicture(mirror, 'angeles')!.story.toShip).toBe(5);
   expect(nodePicture(mirror, 'nowhere')).toBeNull();
+});
+
+test('what is due after closing counts as work of that day until midnight at the node', () => {
+  const slotOf = (at: number, lines: number) => ({
+    slot: at / LOAD_SLOT_MS,
+    lines,
+    released: 0,
+    orders: lines,
+    margin: 0,
+    channels: {},
+  });
+  // In Los Angeles it is Monday, 04:00; the node closes long before 23:00.
+  const load = { ...idle('angeles'), slots: [slotOf(T0 + 23 * HOUR, 5), slotOf(T0 + 24 * HOUR, 7)] };
+  const node = { ...mirror.states.node.get('angeles')!, capacityLinesPerDay: 100 };
+  const view = nodeViewOf('angeles', node, load, NOW);
+  expect(view.endsAt).toBeLessThan(T0 + 23 * HOUR);
+  expect(view).toMatchObject({ due: 5, openLines: 12, free: view.possible! - 5 });
+  expect(view.days.slice(0, 2).map(({ due }) => due)).toEqual([5, 12]);
+});
+
+test('a forecast goes on at its pace until all that is due is shipped, before the cut-off or after it', () => {
+  const hours = { now: 0, cutOff: 4 * HOUR, to: 6 * HOUR };
+  expect(forecastOf(hours, 100, 60, 120)).toEqual([
+    [0, 100],
+    [2 * HOUR, 40],
+    [6 * HOUR, 40],
+  ]);
+  expect(forecastOf(hours, 100, 100, 80)).toEqual([
+    [0, 100],
+    [5 * HOUR, 0],
+    [6 * HOUR, 0],
+  ]);
+  expect(forecastOf(hours, 100, 100, 40)).toEqual([
+    [0, 100],
+    [6 * HOUR, 40],
+  ]);
+  expect(forecastOf(hours, 100, 100, 0).at(-1)).toEqual([6 * HOUR, 100]);
 });
 
 test('a source is told with its hours, what was refused by reason, and what depends on it', async () => {

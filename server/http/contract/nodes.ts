@@ -23,7 +23,7 @@ export const nodeRow = z.object({
   /** What is left of its capacity: 1 unless it is impaired. */
   capacityShare: z.number(),
   impairment: z.string().nullable(),
-  /** By the end of that day: what it can do, what is due, and what is free. Null: nobody has told its pace. */
+  /** What it can do by closing that day, what is due until midnight there, and what is free. Null: nobody has told its pace. */
   possible: z.int().nullable(),
   due: z.int(),
   free: z.int().nullable(),

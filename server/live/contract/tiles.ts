@@ -52,6 +52,7 @@ export const shipStory = z.object({
   lastWeek: z.array(nullable),
   /** Straight from now to nothing left at the cut-off. */
   needed: z.array(z.tuple([time, z.number()])),
+  /** At the pace of now until all that is due is shipped, whether that is before the cut-off or after. */
   forecast: z.array(z.tuple([time, z.number()])),
   cutOff: time.nullable(),
   cutOffLabel: z.string(),

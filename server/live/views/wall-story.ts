@@ -66,8 +66,8 @@ export function shipStory(mirror: Mirror, scope: Filter = {}): ShipStory {
     0,
   );
   const minutesLeft = cutOff === null ? 0 : (cutOff - now) / MINUTE_MS;
-  const expected = Math.min(due, expectedToClose(mirror, now, minutesLeft, scope));
-  const late = cutOff === null ? null : Math.round(due - expected);
+  const expected = cutOff === null ? 0 : expectedToClose(mirror, now, minutesLeft, scope);
+  const late = cutOff === null ? null : Math.round(due - Math.min(due, expected));
   return {
     toShip,
     from,
@@ -82,18 +82,35 @@ export function shipStory(mirror: Mirror, scope: Filter = {}): ShipStory {
             [now, toShip],
             [cutOff, toShip - due],
           ],
-    forecast:
-      cutOff === null
-        ? []
-        : [
-            [now, toShip],
-            [cutOff, Math.round(toShip - expected)],
-            [to, Math.max(0, toShip - due)],
-          ],
+    forecast: cutOff === null ? [] : forecastOf({ now, cutOff, to }, toShip, due, expected),
     cutOff,
     cutOffLabel: cutOff === null ? 'no cut-off ahead' : `${clockAt(timeZone, cutOff)} cutoff`,
     lateAtCutOff: late,
   };
+}
+
+/**
+ * What is due falls evenly and is through when that pace is through with it: ahead of the cut-off or after it.
+ * @param expected orders closed by the cut-off at that pace; Infinity when nothing tells, and what is due is taken to be done
+ */
+export function forecastOf(
+  { now, cutOff, to }: { now: number; cutOff: number; to: number },
+  toShip: number,
+  due: number,
+  expected: number,
+): ShipStory['forecast'] {
+  const perMs = (Number.isFinite(expected) ? expected : due) / (cutOff - now);
+  const clearsAt = due === 0 ? now : Math.round(now + due / perMs);
+  if (clearsAt >= to)
+    return [
+      [now, toShip],
+      [to, Math.round(toShip - perMs * (to - now))],
+    ];
+  return [
+    [now, toShip],
+    [clearsAt, toShip - due],
+    [to, toShip - due],
+  ];
 }
 
 /** While nodes work, they go on at their pace; before they start, last week tells what they will do. */
