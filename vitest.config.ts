@@ -54,7 +54,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           teardownTimeout: 20_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

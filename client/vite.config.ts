@@ -1,6 +1,9 @@
 /** Builds the client into client/dist, with one hash for the whole build that browser and server can compare. */
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import icons from 'unplugin-icons/vite';
@@ -10,7 +13,7 @@ const BUILD_HASH_CHARACTERS = 16;
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [vue(), tailwindcss(), icons({ compiler: 'vue3' }), buildHash()],
+  plugins: [vue(), tailwindcss(), icons({ compiler: 'vue3' }), buildHash(), compressed()],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   build: {
     outDir: 'dist',
@@ -44,6 +47,20 @@ function buildHash(): Plugin {
       if (page?.type !== 'asset') throw new Error('index.html is not part of the build');
       page.source = String(page.source).replace('content="development"', `content="${build}"`);
       this.emitFile({ type: 'asset', fileName: 'build.json', source: `${JSON.stringify({ build })}\n` });
+    },
+  };
+}
+
+/** Puts a compressed twin beside every text file: once, and as small as it gets. After all others have had their say. */
+function compressed(): Plugin {
+  return {
+    name: 'tideline-compressed',
+    apply: 'build',
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((one) => /\.(js|css|svg)$/.test(one))) {
+        const path = join(dir ?? '', name);
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+      }
     },
   };
 }

@@ -12,6 +12,9 @@ import { projectFolder } from './project.mjs';
  */
 export async function runTests(node, args) {
   const chromium = await ensureChromium(node);
+  // Once, before several servers of the tests would each build it in the same place.
+  const built = await runInOurPlace(node, [join(projectFolder, 'server/index.ts'), 'build-client']);
+  if (built !== 0) say('the client could not be built; what needs it will fail');
   const reportFolder = mkdtempSync(join(tmpdir(), 'tideline-tests-'));
   const reportPath = join(reportFolder, 'report.json');
   try {

@@ -1,6 +1,7 @@
 /** The built client: files by name for a year, and index.html for every page of it. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { Refusal } from './problems.ts';
 
@@ -16,6 +17,7 @@ export function serveClient(folder: string): RequestHandler[] {
     },
   });
   return [
+    compressedOf(folder),
     files,
     async (request, response, next) => {
       const wantsPage = request.method === 'GET' || request.method === 'HEAD';
@@ -33,4 +35,18 @@ export function serveClient(folder: string): RequestHandler[] {
       response.type('html').send(page);
     },
   ];
+}
+
+/** The build compresses its files better than there is time for on their way. */
+function compressedOf(folder: string): RequestHandler {
+  return (request, response, next) => {
+    const [name] = /^\/assets\/[\w.-]+\.(?:js|css|svg)$/.exec(request.path) ?? [];
+    if (name !== undefined && request.acceptsEncodings('br') && existsSync(join(folder, `${name}.br`))) {
+      response.setHeader('Content-Encoding', 'br');
+      response.setHeader('Vary', 'Accept-Encoding');
+      response.type(extname(name));
+      request.url = `${name}.br`;
+    }
+    next();
+  };
 }

@@ -7,7 +7,7 @@ const KB = 1_000;
 /** Scripts and styles; fonts come beside them and block nothing. Charts and editors come when they are looked at. */
 const budgets = [
   { path: '/wall', codeMax: 150 * KB, allMax: 298 * KB },
-  { path: '/exceptions', codeMax: 200 * KB, allMax: 368 * KB },
+  { path: '/exceptions', codeMax: 240 * KB, allMax: 368 * KB },
   { path: '/stock', codeMax: 200 * KB, allMax: 368 * KB },
   { path: '/orders', codeMax: 200 * KB, allMax: 368 * KB },
 ] as const;

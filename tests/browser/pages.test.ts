@@ -44,12 +44,10 @@ describe.skipIf(!browserIsThere)('every page', () => {
     world = await startBrowserWorld();
     await world.send(
       ...smallCompany(),
-      eventOf('purchase-order.placed', {
+      eventOf('purchase-order.confirmed', {
         purchaseOrder: 'PO-1',
         supplier: 'mills',
-        node: 'BOS-1',
-        expectedAt: Date.now() + 86_400_000,
-        lines: [{ line: '1', sku: 'MUG-1', quantity: 100, unitCost: 600 }],
+        lines: [{ line: '1', sku: 'MUG-1', node: 'BOS-1', quantity: 100, expectedAt: Date.now() + 86_400_000 }],
       }),
       orderOf('order-1'),
       orderOf('order-2', 'VASE-1', 7),

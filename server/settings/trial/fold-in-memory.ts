@@ -44,7 +44,7 @@ export type Fold = {
   readonly maps: StateMaps;
   /** @returns what each event did */
   apply(events: Event[]): Fact[];
-  /** The same, but every deadline that is due by the arrival of an event passes before it. */
+  /** The same, and every second of arrivals what is due by then passes first. */
   applyInTime(events: Event[]): Fact[];
   all<K extends StateKind>(kind: K): Iterable<States[K]>;
   /** A second fold that goes on from here by itself. States are never changed in place, so only the maps are copied. */
@@ -62,7 +62,8 @@ export function foldInMemory(catalog: Catalog, contents: Contents = nothing()): 
   const maps = Object.fromEntries([...states].map(([kind, map]) => [kind, new InMemory(map)])) as unknown as StateMaps;
   let { seq } = contents;
   /** No deadline is due before this. */
-  let nextDue = Math.min(Number.POSITIVE_INFINITY, ...[...deadlines.values()].map(({ due }) => due));
+  let nextDue = earliest(deadlines);
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   function apply(events: Event[]): Fact[] {
     if (events.length === 0) return [];
@@ -84,9 +85,14 @@ export function foldInMemory(catalog: Catalog, contents: Contents = nothing()): 
     let from = 0;
     for (const [index, { receivedAt }] of events.entries()) {
       // What waits to be applied may set deadlines of its own.
-      if (receivedAt < events[from]!.receivedAt + LOOK_EVERY_MS && receivedAt < nextDue) continue;
+      // A past that was poured in arrived within minutes: deadlines of its own time are always due by ours.
+      const looks = receivedAt >= lookedAt + LOOK_EVERY_MS;
+      if (receivedAt < events[from]!.receivedAt + LOOK_EVERY_MS && !(looks && receivedAt >= nextDue)) continue;
       facts.push(...apply(events.slice(from, index)));
-      if (receivedAt >= nextDue) facts.push(...passDeadlines(receivedAt));
+      if (looks && receivedAt >= nextDue) {
+        facts.push(...passDeadlines(receivedAt));
+        lookedAt = receivedAt;
+      }
       from = index;
     }
     return [...facts, ...apply(events.slice(from))];
@@ -99,7 +105,7 @@ export function foldInMemory(catalog: Catalog, contents: Contents = nothing()): 
       .sort((a, b) => a.due - b.due || (keyOf(a) < keyOf(b) ? -1 : 1));
     // Asked again with the first deadline that is still to come, or at the next event where a clock stands behind ours.
     for (const deadline of due) deadlines.delete(keyOf(deadline));
-    nextDue = Math.min(Number.POSITIVE_INFINITY, ...[...deadlines.values()].map((deadline) => deadline.due));
+    nextDue = earliest(deadlines);
     return apply(due.map((deadline) => passed(deadline, now)));
   }
 
@@ -111,6 +117,13 @@ export function foldInMemory(catalog: Catalog, contents: Contents = nothing()): 
     });
   const all = <K extends StateKind>(kind: K) => states.get(kind)!.values() as Iterable<States[K]>;
   return { maps, apply, applyInTime, all, branch };
+}
+
+/** Not by spreading: there may be more of them than a call takes arguments. */
+function earliest(deadlines: ReadonlyMap<string, Deadline>): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { due } of deadlines.values()) first = Math.min(first, due);
+  return first;
 }
 
 const keyOf = ({ source, kind, subject }: DeadlineChange): string => `${source}|${kind}|${subject}`;
