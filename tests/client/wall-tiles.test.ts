@@ -6,6 +6,7 @@ import { screenFreshness } from '../../client/wall/freshness.ts';
 import KpiTileCard from '../../client/wall/KpiTileCard.vue';
 import NodeTile from '../../client/wall/NodeTile.vue';
 import { drawStory } from '../../client/wall/story-geometry.ts';
+import { useWorkspace } from '../../client/workspace/workspace.ts';
 import type { KpiTile, NodeCard, ShipStory } from '../../server/live/contract/tiles.ts';
 
 const tile: KpiTile = {
@@ -95,15 +96,25 @@ describe('a node of the wall', () => {
     dueAt: Date.UTC(2026, 10, 10, 17, 0),
     timeZone: 'Europe/Amsterdam',
   };
+  /** At noon of that day, unless said otherwise. */
+  function mountNode(change: Partial<NodeCard> = {}, now = Date.UTC(2026, 10, 10, 12, 0)) {
+    const pinia = createPinia();
+    useWorkspace(pinia).clock = now;
+    return mount(NodeTile, { props: { card: { ...card, ...change } }, global: { plugins: [pinia] } });
+  }
+
   it('tells when it clears and when it must, on its own clock', () => {
-    const wrapper = mount(NodeTile, { props: { card } });
+    const wrapper = mountNode();
     expect(wrapper.text()).toContain('3,105 to ship');
     expect(wrapper.text()).toContain('Clears 17:48');
     expect(wrapper.text()).toContain('due 18:00');
     expect(wrapper.get('.bar').attributes('aria-label')).toContain('69% of today');
   });
+  it('names the day when it is not today', () => {
+    expect(mountNode({ clearsAt: Date.UTC(2026, 10, 11, 16, 48) }).text()).toContain('Clears Wed 17:48');
+  });
   it('that does not pick does not pretend to clear', () => {
-    const wrapper = mount(NodeTile, { props: { card: { ...card, clearsAt: null } } });
+    const wrapper = mountNode({ clearsAt: null });
     expect(wrapper.text()).toContain('Not picking');
   });
 });
