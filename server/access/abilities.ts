@@ -26,6 +26,11 @@ const matrix = {
   'manage-access': ['admin'],
   'see-audit': ['admin'],
   'see-metrics': ['admin', 'read'],
+  'ask-questions': ['executive', 'planner', 'analyst', 'admin', 'read'],
+  'ask-sql': ['analyst', 'admin', 'read'],
+  'export-data': ['analyst', 'admin', 'read'],
+  'edit-kpis': ['analyst', 'admin'],
+  'schedule-reports': ['analyst', 'admin'],
 } as const satisfies Record<Ability, readonly Role[]>;
 
 export const may = (role: Role, ability: Ability): boolean => (matrix[ability] as readonly Role[]).includes(role);

@@ -41,6 +41,16 @@ export const abilities = [
   'manage-access',
   'see-audit',
   'see-metrics',
+  /** Measures by dimensions over time, compiled by us: the builder. */
+  'ask-questions',
+  /** One's own SQL over the analysts' views. */
+  'ask-sql',
+  /** Files of whole answers. */
+  'export-data',
+  /** Targets, thresholds, owners and frozen baselines of KPIs. */
+  'edit-kpis',
+  /** What is sent to others on a schedule. */
+  'schedule-reports',
 ] as const;
 export type Ability = (typeof abilities)[number];
 export const ability = z.enum(abilities);

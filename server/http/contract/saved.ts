@@ -1,6 +1,7 @@
-/** What people keep and share: boards, filtered views of exceptions. One kind, one schema of its body. */
+/** What people keep and share: boards, filtered views of exceptions, questions. One kind, one schema of its body. */
 import { z } from 'zod';
 import { boardBody } from './boards.ts';
+import { questionBody } from './saved-question.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 
@@ -12,7 +13,7 @@ export const exceptionViewBody = z.object({
 });
 export type ExceptionViewBody = z.infer<typeof exceptionViewBody>;
 
-export const savedBodies = { board: boardBody, 'exception-view': exceptionViewBody } as const;
+export const savedBodies = { board: boardBody, 'exception-view': exceptionViewBody, question: questionBody } as const;
 export const savedKinds = Object.keys(savedBodies) as (keyof typeof savedBodies)[];
 export type SavedKind = keyof typeof savedBodies;
 

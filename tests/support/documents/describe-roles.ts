@@ -28,6 +28,11 @@ const words: Record<Ability, string> = {
   'manage-access': 'manage people, sessions, machine keys and wall screens',
   'see-audit': 'read the audit',
   'see-metrics': 'read metrics',
+  'ask-questions': 'ask for KPIs by dimensions over any time (the builder)',
+  'ask-sql': 'ask with SQL of their own',
+  'export-data': 'take whole answers away as files',
+  'edit-kpis': 'set targets, thresholds and owners of KPIs, and freeze baselines',
+  'schedule-reports': 'have reports sent on a schedule',
 };
 
 const listed = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(', ');
