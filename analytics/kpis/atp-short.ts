@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { sumOf } from './levels.ts';
 
 export const atpShort = defineKpi({
@@ -15,6 +15,10 @@ export const atpShort = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['node'],
+  thresholds: null,
+  sources: ['stock.received', 'stock.adjusted', 'order.placed', 'fulfilment.dispatched', 'item.defined'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.shortRecords) },
   sql: { file: 'atp-short' },
 });

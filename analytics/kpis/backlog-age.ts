@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,6 +17,10 @@ export const backlogAge = ([50, 90] as const).map((percent) =>
     target: percent === 50 ? 8 : 24,
     cadence: 'minute',
     dimensions: ['channel', 'node', 'country'],
+    thresholds: null,
+    sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+    version: 1,
+    changes: firstVersion,
     live: { kind: 'age', share: percent / 100, unitMs: HOUR_MS },
     sql: { file: 'backlog-age' },
   }),

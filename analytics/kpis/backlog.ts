@@ -1,16 +1,22 @@
 /** Open work: orders and lines that are accepted and neither shipped nor cancelled. */
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 import { sumOf } from './levels.ts';
 
 /** What each minute added to the backlog; with the level of now it gives the level of any earlier minute. */
 export const backlogChanges = [
   defineMeasure({
     name: 'open-orders.change',
-    steps: { 'order-opened': (step) => step.sign, 'order-closed': (step) => -step.sign },
+    terms: [
+      { step: 'order-opened', column: 'steps' },
+      { step: 'order-closed', column: 'steps', sign: -1 },
+    ],
   }),
   defineMeasure({
     name: 'open-lines.change',
-    steps: { 'line-opened': (step) => step.sign, 'line-closed': (step) => -step.sign },
+    terms: [
+      { step: 'line-opened', column: 'steps' },
+      { step: 'line-closed', column: 'steps', sign: -1 },
+    ],
   }),
 ] as const;
 
@@ -24,6 +30,10 @@ const words = {
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+  version: 1,
+  changes: firstVersion,
 } as const;
 
 export const backlog = [

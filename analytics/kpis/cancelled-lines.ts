@@ -1,5 +1,5 @@
 /** Cancellations by cause. A line counts once, under the cause of its first cancellation. */
-import { defineKpi, defineMeasure, type Measure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion, type Measure } from './definition.ts';
 
 export const causes = ['customer', 'fraud', 'stock', 'fulfilment', 'other'] as const;
 export type Cause = (typeof causes)[number];
@@ -8,7 +8,7 @@ export type Cause = (typeof causes)[number];
 const measureOf = (cause: Cause): Measure =>
   defineMeasure({
     name: `lines.cancelled.${cause}`,
-    steps: { 'line-cancelled': (step) => (step.short > 0 && step.cause === cause ? step.sign : 0) },
+    terms: [{ step: 'line-cancelled', column: 'short', causes: [cause] }],
   });
 
 export const linesCancelled = Object.fromEntries(causes.map((cause) => [cause, measureOf(cause)])) as Record<
@@ -39,7 +39,10 @@ export const cancelledLines = causes.map((cause) =>
     target: null,
     cadence: 'minute',
     dimensions: ['channel', 'node', 'country'],
+    thresholds: null,
+    sources: ['order.cancelled'],
+    version: 1,
+    changes: firstVersion,
     live: { kind: 'count', plus: [linesCancelled[cause]] },
-    sql: { file: 'cancelled-lines', parameters: { cause } },
   }),
 );

@@ -1,11 +1,11 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
 const HOUR_MS = 3_600_000;
 
 export const cycleTimes = defineMeasure({
   name: 'cycle-time',
   per: 'duration',
-  steps: { 'order-completed': (step) => step.sign },
+  terms: [{ step: 'order-completed', column: 'steps' }],
 });
 
 export const cycleTime = ([50, 90] as const).map((percent) =>
@@ -26,6 +26,10 @@ export const cycleTime = ([50, 90] as const).map((percent) =>
     target: percent === 50 ? 8 : 24,
     cadence: 'minute',
     dimensions: ['channel', 'node', 'country'],
+    thresholds: null,
+    sources: ['order.placed', 'fulfilment.dispatched'],
+    version: 1,
+    changes: firstVersion,
     live: { kind: 'quantile', of: cycleTimes.name, share: percent / 100, unitMs: HOUR_MS },
     sql: { file: 'cycle-time' },
   }),

@@ -1,15 +1,16 @@
 /** What a KPI is: its words, and how it is measured live and in SQL, side by side. */
 import type { Event } from '../../streams/events/index.ts';
-import type { Step, Transition } from '../../streams/operations/effects.ts';
+import type { Transition } from '../../streams/operations/effects.ts';
 import type { Backlog, OpenException, Source, Totals, Wave } from '../../streams/operations/states.ts';
+import type { Term } from './terms.ts';
 
 /** A named sum in the KPI buckets. Several KPIs may share one. */
 export type Measure = {
   name: string;
-  /** What is added for a step; nothing when it is 0. */
-  steps: Partial<Record<Step, (step: Transition) => number>>;
-  /** The moment it counts at, when that is not the step's own. */
-  at?: (step: Transition) => number;
+  /** What is added for a step; nothing when it is 0. Of durations: how often each was taken. */
+  terms: readonly Term[];
+  /** The moment it counts at, when that is not the step's own; null: it does not count. */
+  at?: (step: Transition) => number | null;
   /** Kept apart per currency (`revenue.EUR`) or per duration bucket (`cycle-time.231`). */
   per?: 'currency' | 'duration';
 };
@@ -30,7 +31,7 @@ export type Filter = { channel?: string; node?: string; source?: string };
 
 /** How the figure follows from bucket sums (flows), or from states (gauges). */
 export type Live =
-  /** Sum of some measures less the sum of others. */
+  /** Sum of some measures less the sum of others. Without a query of its own, its SQL follows from their terms. */
   | { kind: 'count'; plus: readonly Measure[]; minus?: readonly Measure[] }
   /** Percent: 100 x sum of parts / sum of the whole; null while the whole is 0. */
   | { kind: 'ratio'; part: readonly Measure[]; whole: readonly Measure[] }
@@ -71,13 +72,28 @@ export type Kpi = {
   exclusions: string;
   owner: string;
   target: number | null;
-  cadence: string;
+  cadence: 'minute' | 'hour' | 'day';
   dimensions: readonly Dimension[];
+  /** Beyond the first it needs a look, beyond the second somebody must act; in its unit. Null: its target alone tells. */
+  thresholds: Thresholds | null;
+  /** Types of the events it is made of. */
+  sources: readonly Event['type'][];
+  /** Raised when its meaning changes: figures of two versions are not the same measure. */
+  version: number;
+  /** Newest first. */
+  changes: readonly { version: number; on: string; words: string }[];
+  /** What must come before it can be known, where no source sends that yet. */
+  waitsFor?: string;
   /** Its buckets may lie ahead of now; those do not count yet. */
   ahead?: true;
   live: Live;
-  sql: Sql;
+  /** Its own query; counts and ratios have one only where terms cannot say it. */
+  sql?: Sql;
 };
+export type Thresholds = { look: number; act: number };
+
+/** The change log of a KPI that has not changed since it was first defined. */
+export const firstVersion = [{ version: 1, on: '2026-11-23', words: 'First definition.' }] as const;
 
 export const defineKpi = (kpi: Kpi): Kpi => kpi;
 export const defineMeasure = (measure: Measure): Measure => measure;

@@ -59,5 +59,11 @@ export const catalog: Catalog = makeCatalog(kpis, [cycleTimes, ...backlogChanges
 
 /** The words of a KPI, for people and for the API. */
 export function describeKpi({ ahead: _, live, sql, ...words }: Kpi) {
-  return { ...words, dimensions: [...words.dimensions] };
+  return {
+    ...words,
+    dimensions: [...words.dimensions],
+    sources: [...words.sources],
+    changes: [...words.changes],
+    waitsFor: words.waitsFor ?? null,
+  };
 }

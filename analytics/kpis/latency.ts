@@ -1,5 +1,5 @@
 /** How old facts are when people see them, and where the time goes. */
-import { defineKpi, type EventMeasure } from './definition.ts';
+import { defineKpi, type EventMeasure, firstVersion } from './definition.ts';
 
 export const hops = ['accept', 'commit', 'push', 'display', 'event-to-screen'] as const;
 export type Hop = (typeof hops)[number];
@@ -41,6 +41,10 @@ export const latency = hops.flatMap((hop) =>
       target: hop === 'event-to-screen' && percent === 95 ? 1000 : null,
       cadence: 'minute',
       dimensions: [],
+      thresholds: null,
+      sources: ['latency.measured'],
+      version: 1,
+      changes: firstVersion,
       live: { kind: 'quantile', of: latencyMeasureOf(hop), share: percent / 100, unitMs: 1 },
       sql: { file: 'latency', parameters: { hop } },
     }),

@@ -1,9 +1,9 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
-const linesAttempted = defineMeasure({ name: 'lines.attempted', steps: { 'line-attempted': (step) => step.sign } });
+const linesAttempted = defineMeasure({ name: 'lines.attempted', terms: [{ step: 'line-attempted', column: 'steps' }] });
 const linesFilled = defineMeasure({
   name: 'lines.filled',
-  steps: { 'line-attempted': (step) => (step.short === 0 ? step.sign : 0) },
+  terms: [{ step: 'line-attempted', column: 'filled' }],
 });
 
 export const lineFillRate = defineKpi({
@@ -20,6 +20,9 @@ export const lineFillRate = defineKpi({
   target: 98,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['fulfilment.dispatched', 'order.cancelled'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'ratio', part: [linesFilled], whole: [linesAttempted] },
-  sql: { file: 'line-fill-rate' },
 });

@@ -1,13 +1,13 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 import { revenueAccepted } from './revenue.ts';
 
 export const costAccepted = defineMeasure({
   name: 'cost',
   per: 'currency',
-  steps: {
-    'line-accepted': (step) => step.sign * step.cost,
-    'line-edited': (step) => step.sign * step.cost,
-  },
+  terms: [
+    { step: 'line-accepted', column: 'cost' },
+    { step: 'line-edited', column: 'cost' },
+  ],
 });
 
 export const margin = defineKpi({
@@ -24,6 +24,9 @@ export const margin = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited', 'item.defined'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'count', plus: [revenueAccepted], minus: [costAccepted] },
-  sql: { file: 'margin' },
 });

@@ -4,8 +4,9 @@ import type { Increment, Step, Transition } from '../../streams/operations/effec
 import type { Catalog } from '../../streams/processing/process-batch.ts';
 import type { EventMeasure, Kpi, Measure } from './definition.ts';
 import { durationBucketOf } from './histogram.ts';
+import { addedBy, stepsOf, type Term } from './terms.ts';
 
-type Entry = { measure: Measure; value: (step: Transition) => number };
+type Entry = { measure: Measure; terms: readonly Term[] };
 
 const nothing: Increment[] = [];
 
@@ -17,10 +18,11 @@ export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], even
       const entries = byStep.get(step.step);
       if (entries === undefined) return nothing;
       const increments: Increment[] = [];
-      for (const { measure, value: added } of entries) {
-        const value = added(step);
+      for (const { measure, terms } of entries) {
+        const value = addedBy(terms, step);
         if (value === 0) continue;
         const at = measure.at === undefined ? step.at : measure.at(step);
+        if (at === null) continue;
         increments.push({ measure: nameOf(measure, step), at, channel: step.channel, node: step.node, value });
       }
       return increments;
@@ -52,12 +54,12 @@ function measuresOf({ live }: Kpi): readonly Measure[] {
 function tableOf(measures: readonly Measure[]): Map<Step, Entry[]> {
   const table = new Map<Step, Entry[]>();
   for (const measure of new Set(measures)) {
-    for (const [step, value] of Object.entries(measure.steps) as [Step, Entry['value']][]) {
+    for (const step of stepsOf(measure.terms)) {
       const entries = table.get(step) ?? [];
       if (entries.some((entry) => entry.measure.name === measure.name)) {
         throw new Error(`two measures are called ${measure.name}`);
       }
-      table.set(step, [...entries, { measure, value }]);
+      table.set(step, [...entries, { measure, terms: measure.terms.filter((term) => term.step === step) }]);
     }
   }
   return table;

@@ -1,5 +1,5 @@
 import { linesCancelled } from './cancelled-lines.ts';
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { linesAccepted } from './order-lines.ts';
 
 export const merchantCancelRate = defineKpi({
@@ -17,6 +17,9 @@ export const merchantCancelRate = defineKpi({
   target: 1,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.cancelled'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'ratio', part: [linesCancelled.stock, linesCancelled.fulfilment], whole: [linesAccepted] },
-  sql: { file: 'merchant-cancel-rate' },
 });

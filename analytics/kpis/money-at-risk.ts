@@ -1,5 +1,5 @@
 import { isAtRisk } from '../../streams/exceptions/work-machine.ts';
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { matches } from './levels.ts';
 
 export const moneyAtRisk = defineKpi({
@@ -17,6 +17,10 @@ export const moneyAtRisk = defineKpi({
   target: 0,
   cadence: 'minute',
   dimensions: ['channel', 'node'],
+  thresholds: null,
+  sources: ['deadline.passed', 'exception.resolved', 'exception.dismissed'],
+  version: 1,
+  changes: firstVersion,
   live: {
     kind: 'level',
     // No open exception is good news and no gap in the data.

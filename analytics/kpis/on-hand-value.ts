@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { sumOf } from './levels.ts';
 
 export const onHandValue = defineKpi({
@@ -16,6 +16,18 @@ export const onHandValue = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['node'],
+  thresholds: null,
+  sources: [
+    'stock.received',
+    'stock.adjusted',
+    'stock.transferred',
+    'fulfilment.dispatched',
+    'return.received',
+    'stock.counted',
+    'item.defined',
+  ],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.value) },
   sql: { file: 'on-hand-value' },
 });

@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { sumOf } from './levels.ts';
 
 export const onHand = defineKpi({
@@ -15,6 +15,17 @@ export const onHand = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['node'],
+  thresholds: null,
+  sources: [
+    'stock.received',
+    'stock.adjusted',
+    'stock.transferred',
+    'fulfilment.dispatched',
+    'return.received',
+    'stock.counted',
+  ],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.onHand) },
   sql: { file: 'on-hand' },
 });

@@ -1,11 +1,11 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
-const ordersDue = defineMeasure({ name: 'orders.due', steps: { 'order-due': (step) => step.sign } });
+const ordersDue = defineMeasure({ name: 'orders.due', terms: [{ step: 'order-due', column: 'steps' }] });
 /** Counted at the promise, not at the dispatch, so that both sides of the ratio speak of the same orders. */
 const ordersOnTime = defineMeasure({
   name: 'orders.on-time',
-  steps: { 'order-completed': (step) => (step.shipBy > 0 && step.at <= step.shipBy ? step.sign : 0) },
-  at: (step) => step.shipBy,
+  terms: [{ step: 'order-completed', column: 'on_time' }],
+  at: (step) => (step.shipBy > 0 ? step.shipBy : null),
 });
 
 export const onTimeDispatch = defineKpi({
@@ -23,6 +23,10 @@ export const onTimeDispatch = defineKpi({
   target: 96,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'fulfilment.dispatched', 'order.cancelled'],
+  version: 1,
+  changes: firstVersion,
   ahead: true,
   live: { kind: 'ratio', part: [ordersOnTime], whole: [ordersDue] },
   sql: { file: 'on-time-dispatch' },

@@ -1,6 +1,6 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
-export const linesAccepted = defineMeasure({ name: 'lines', steps: { 'line-accepted': (step) => step.sign } });
+export const linesAccepted = defineMeasure({ name: 'lines', terms: [{ step: 'line-accepted', column: 'steps' }] });
 
 export const orderLines = defineKpi({
   id: 'order-lines',
@@ -16,6 +16,9 @@ export const orderLines = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'count', plus: [linesAccepted] },
-  sql: { file: 'order-lines' },
 });

@@ -1,6 +1,6 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
-export const ordersAccepted = defineMeasure({ name: 'orders', steps: { 'order-accepted': (step) => step.sign } });
+export const ordersAccepted = defineMeasure({ name: 'orders', terms: [{ step: 'order-accepted', column: 'steps' }] });
 
 export const orders = defineKpi({
   id: 'orders',
@@ -16,6 +16,9 @@ export const orders = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'count', plus: [ordersAccepted] },
-  sql: { file: 'orders' },
 });

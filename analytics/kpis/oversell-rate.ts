@@ -1,9 +1,12 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 import { linesAccepted } from './order-lines.ts';
 
 const linesOversold = defineMeasure({
   name: 'lines.oversold',
-  steps: { 'line-accepted': (step) => (step.short > 0 ? step.sign : 0) },
+  terms: [
+    { step: 'line-accepted', column: 'steps' },
+    { step: 'line-accepted', column: 'filled', sign: -1 },
+  ],
 });
 
 export const oversellRate = defineKpi({
@@ -20,6 +23,9 @@ export const oversellRate = defineKpi({
   target: 0.5,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'ratio', part: [linesOversold], whole: [linesAccepted] },
-  sql: { file: 'oversell-rate' },
 });

@@ -2,7 +2,7 @@
 import { defineMeasure } from './definition.ts';
 
 export const paceMeasures = [
-  defineMeasure({ name: 'orders.completed', steps: { 'order-completed': (step) => step.sign } }),
+  defineMeasure({ name: 'orders.completed', terms: [{ step: 'order-completed', column: 'steps' }] }),
   /** Counted at the promise (the step's own time), so that it stands beside the orders due then. */
-  defineMeasure({ name: 'orders.picked', steps: { 'order-picked': (step) => step.sign } }),
+  defineMeasure({ name: 'orders.picked', terms: [{ step: 'order-picked', column: 'steps' }] }),
 ] as const;

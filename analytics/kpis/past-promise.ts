@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { matches } from './levels.ts';
 
 export const pastPromise = defineKpi({
@@ -15,6 +15,10 @@ export const pastPromise = defineKpi({
   target: 0,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+  version: 1,
+  changes: firstVersion,
   live: {
     kind: 'level',
     read({ waves, backlogs, now }, filter) {

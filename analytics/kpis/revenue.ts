@@ -1,12 +1,12 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
 export const revenueAccepted = defineMeasure({
   name: 'revenue',
   per: 'currency',
-  steps: {
-    'line-accepted': (step) => step.sign * step.amount,
-    'line-edited': (step) => step.sign * step.amount,
-  },
+  terms: [
+    { step: 'line-accepted', column: 'amount' },
+    { step: 'line-edited', column: 'amount' },
+  ],
 });
 
 export const revenue = defineKpi({
@@ -23,6 +23,9 @@ export const revenue = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'count', plus: [revenueAccepted] },
-  sql: { file: 'revenue' },
 });

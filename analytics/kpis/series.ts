@@ -1,5 +1,6 @@
 /** A KPI over time, from history: rows of its SQL folded into points with the same arithmetic as the live figures. */
 import { type BucketGrain, bucketStart, HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
+import { flowQuery } from '../sql/flow.ts';
 import type { Dimension, Kpi } from './definition.ts';
 import { ageOf, percentOf, quantileOf } from './evaluate.ts';
 import { durationBounds } from './histogram.ts';
@@ -10,11 +11,11 @@ export const SERIES_POINTS_MAX = 50_000;
 const DAY_MS_MAX = 25 * HOUR_MS;
 
 /**
- * Runs a named query of analytics/sql (`kpis/orders`) and gives its rows.
+ * Runs a named query of analytics/sql (`kpis/on-hand`), or a text that was made from a definition, and gives its rows.
  * @throws when history cannot be asked
  */
 export type AskHistory = (
-  query: string,
+  query: string | { sql: string },
   parameters: Record<string, string | number | readonly number[]>,
 ) => Promise<Record<string, unknown>[]>;
 
@@ -57,10 +58,10 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
     currency,
     now,
     ...(kpi.live.kind === 'quantile' ? { bounds: durationBounds } : {}),
-    ...kpi.sql.parameters,
+    ...kpi.sql?.parameters,
   };
   const [answer, first] = await Promise.all([
-    ask(`kpis/${kpi.sql.file}`, parameters),
+    ask(queryOf(kpi), parameters),
     ask('kpis/first-order', {}).then(([row]) => (row === undefined ? Number.POSITIVE_INFINITY : start(row))),
   ]);
   const rows = answer.map(readRow);
@@ -78,6 +79,13 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
   };
 }
 
+/** Counts and ratios without a query of their own are asked by the terms of their measures. */
+function queryOf({ id, live, sql }: Kpi): string | { sql: string } {
+  if (sql !== undefined) return `kpis/${sql.file}`;
+  if (live.kind === 'count' || live.kind === 'ratio') return { sql: flowQuery(live) };
+  throw new Error(`${id} is neither a count nor a ratio and has no query`);
+}
+
 type Span = { from: number; to: number };
 type Fold = (rows: Row[], known: Span[], recorded: Span[]) => Map<number, number | null>;
 
@@ -87,7 +95,7 @@ function foldOf(kpi: Kpi, now: number): Fold {
   if (live.kind === 'level') {
     return (rows, known, recorded) => {
       const values = running(rows, known, (past, span) => levelAt(kpi, past, Math.min(span.to, now)));
-      if (kpi.sql.emptyIsZero) for (const { from } of recorded) values.set(from, values.get(from) ?? 0);
+      if (kpi.sql?.emptyIsZero) for (const { from } of recorded) values.set(from, values.get(from) ?? 0);
       return values;
     };
   }
@@ -153,7 +161,7 @@ function add(past: Past, row: Row): void {
 
 function levelAt({ sql }: Kpi, past: Past, moment: number): number | null {
   if (past.rows === 0) return null;
-  if (!sql.arrivals) return past.sum;
+  if (!sql?.arrivals) return past.sum;
   return Math.max(0, moment - Math.min(...past.latest.values())) / MINUTE_MS;
 }
 

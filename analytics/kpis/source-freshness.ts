@@ -1,4 +1,4 @@
-import { defineKpi } from './definition.ts';
+import { defineKpi, firstVersion } from './definition.ts';
 import { matches } from './levels.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,6 +17,10 @@ export const sourceFreshness = defineKpi({
   target: 15,
   cadence: 'minute',
   dimensions: ['source'],
+  thresholds: null,
+  sources: ['source.defined'],
+  version: 1,
+  changes: firstVersion,
   live: {
     kind: 'level',
     read({ sources = [], now }, filter) {

@@ -1,11 +1,11 @@
-import { defineKpi, defineMeasure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
 
 export const unitsAccepted = defineMeasure({
   name: 'units',
-  steps: {
-    'line-accepted': (step) => step.sign * step.quantity,
-    'line-edited': (step) => step.sign * step.quantity,
-  },
+  terms: [
+    { step: 'line-accepted', column: 'quantity' },
+    { step: 'line-edited', column: 'quantity' },
+  ],
 });
 
 export const units = defineKpi({
@@ -22,6 +22,9 @@ export const units = defineKpi({
   target: null,
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
+  thresholds: null,
+  sources: ['order.placed', 'order.edited'],
+  version: 1,
+  changes: firstVersion,
   live: { kind: 'count', plus: [unitsAccepted] },
-  sql: { file: 'units' },
 });

@@ -113,7 +113,7 @@ export function keepPastLevels({ ask, situation, now }: Deps): PastLevels {
 /** A part of which nothing was ever told stood at nothing, where that is what no row means. */
 function levelAt({ since, minutes }: Reading, kpi: Kpi, key: string, minute: number): number | null {
   const own = minutes.get(key);
-  if (own === undefined) return kpi.sql.emptyIsZero && since <= minute ? 0 : null;
+  if (own === undefined) return kpi.sql?.emptyIsZero && since <= minute ? 0 : null;
   return own.get(minute) ?? null;
 }
 

@@ -193,6 +193,13 @@ export const kpiDefinition = z.object({
   target: z.number().nullable(),
   cadence: z.string(),
   dimensions: z.array(z.string()),
+  thresholds: z.object({ look: z.number(), act: z.number() }).nullable(),
+  /** Types of the events it is made of. */
+  sources: z.array(z.string()),
+  version: z.int(),
+  changes: z.array(z.object({ version: z.int(), on: z.string(), words: z.string() })),
+  /** What must come before it can be known; null: it is known. */
+  waitsFor: z.string().nullable(),
 });
 export const kpisAnswer = z.object({
   items: z.array(kpiDefinition.extend({ value: z.number().nullable(), asOf: time.nullable() })),

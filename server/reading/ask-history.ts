@@ -7,8 +7,10 @@ import type { Runtime } from '../runtime.ts';
 
 export const askHistory =
   ({ history }: Pick<Runtime, 'history'>): AskHistory =>
-  (name, parameters) =>
-    reachable(queryRows<Record<string, unknown>>(history, loadQuery(name), parameters));
+  (query, parameters) => {
+    const sql = typeof query === 'string' ? loadQuery(query) : query.sql;
+    return reachable(queryRows<Record<string, unknown>>(history, sql, parameters));
+  };
 
 /** ClickHouse being away is no fault of the question. */
 export async function reachable<T>(answer: Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ function historyOf(rows: { at: number; key: string }[], { since = T0 - 3 * WEEK,
   let clock = T0;
   const past = keepPastLevels({
     ask: async (query, { from, to, by }) => {
-      asked.push(query);
+      asked.push(typeof query === 'string' ? query : query.sql);
       if (isAway()) throw new Error('history is away');
       if (query === 'kpis/first-order') return [{ start: seconds(since) }];
       const before = rows.filter(({ at }) => seconds(at) < Number(to));

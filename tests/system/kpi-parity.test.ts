@@ -30,7 +30,7 @@ const textOf = (query: string): Promise<string> => {
 const asker =
   (client: HistoryClient): AskHistory =>
   async (query, parameters) =>
-    queryRows(client, await textOf(query), parameters);
+    queryRows(client, typeof query === 'string' ? await textOf(query) : query.sql, parameters);
 
 const seed = Number(globalThis.process.env['SEED'] ?? 20260329);
 const HOUR_MS = 3_600_000;

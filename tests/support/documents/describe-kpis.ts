@@ -1,6 +1,7 @@
 /** docs/kpis.md: the KPI catalog in words. */
-import type { Kpi, Unit } from '../../../analytics/kpis/definition.ts';
+import type { Kpi, Measure, Unit } from '../../../analytics/kpis/definition.ts';
 import { kpis } from '../../../analytics/kpis/index.ts';
+import { sumInSql } from '../../../analytics/kpis/terms.ts';
 
 const unitWords: Record<Unit, string> = {
   count: 'a number',
@@ -39,6 +40,15 @@ ${kpis.map(describe).join('\n\n')}
 `;
 }
 
+function sqlOf({ live, sql }: Kpi): string {
+  if (sql !== undefined) return `\`analytics/sql/kpis/${sql.file}.sql\``;
+  const sum = (measures: readonly Measure[] = []) => sumInSql(measures.flatMap(({ terms }) => terms));
+  if (live.kind === 'ratio') return `\`100 * (${sum(live.part)}) / (${sum(live.whole)})\` over \`kpi_minutes\``;
+  if (live.kind !== 'count') return '';
+  const less = live.minus === undefined ? '' : ` - (${sum(live.minus)})`;
+  return `\`${sum(live.plus)}${less}\` over \`kpi_minutes\``;
+}
+
 function describe(kpi: Kpi): string {
   const rows = [
     ['question', kpi.question],
@@ -50,7 +60,12 @@ function describe(kpi: Kpi): string {
     ['by', kpi.dimensions.length === 0 ? 'the workspace as a whole' : kpi.dimensions.join(', ')],
     ['target', kpi.target === null ? 'none' : String(kpi.target)],
     ['owner', kpi.owner],
-    ['SQL', `\`analytics/sql/kpis/${kpi.sql.file}.sql\``],
+    ['thresholds', kpi.thresholds === null ? 'none' : `look at ${kpi.thresholds.look}, act at ${kpi.thresholds.act}`],
+    ['cadence', `by the ${kpi.cadence}`],
+    ['made of', kpi.sources.map((type) => `\`${type}\``).join(', ')],
+    ...(kpi.waitsFor === undefined ? [] : [['waits for', kpi.waitsFor]]),
+    ['SQL', sqlOf(kpi)],
+    ['version', kpi.changes.map(({ version, on, words }) => `${version} (${on}): ${words}`).join(' ')],
   ];
   return [
     `## ${kpi.id}`,
