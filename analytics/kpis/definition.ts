@@ -53,8 +53,19 @@ export type Sql = {
 };
 
 export type Unit = 'count' | 'percent' | 'money' | 'hours' | 'minutes' | 'milliseconds';
-/** Under what a KPI is found by those who choose one. */
-export const kpiGroups = ['sales', 'fulfilment', 'stock', 'money', 'data'] as const;
+/** Under what a KPI is found by those who choose one, and the folder its file lies in. */
+export const kpiGroups = [
+  'sales',
+  'promises',
+  'fulfilment',
+  'reservations',
+  'returns',
+  'stock',
+  'procurement',
+  'exceptions',
+  'money',
+  'data',
+] as const;
 export type KpiGroup = (typeof kpiGroups)[number];
 export type Dimension = 'channel' | 'node' | 'country' | 'source';
 

@@ -1,13 +1,13 @@
-import { isAtRisk } from '../../streams/exceptions/work-machine.ts';
-import { defineKpi, firstVersion } from './definition.ts';
-import { matches } from './levels.ts';
+import { isAtRisk } from '../../../streams/exceptions/work-machine.ts';
+import { defineKpi, firstVersion } from '../definition.ts';
+import { matches } from '../levels.ts';
 
 export const moneyAtRisk = defineKpi({
   id: 'money-at-risk',
   name: 'Money at risk',
   question: 'What do the open exceptions put at risk?',
   formula: 'sum of the money at risk of open exceptions, each by its own formula',
-  group: 'money',
+  group: 'exceptions',
   unit: 'money',
   direction: 'down',
   clock: 'level at a moment',

@@ -1,6 +1,6 @@
 /** Open work: orders and lines that are accepted and neither shipped nor cancelled. */
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
-import { sumOf } from './levels.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
+import { sumOf } from '../levels.ts';
 
 /** What each minute added to the backlog; with the level of now it gives the level of any earlier minute. */
 export const backlogChanges = [

@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 import { revenueAccepted } from './revenue.ts';
 
 export const costAccepted = defineMeasure({

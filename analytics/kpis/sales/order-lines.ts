@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
 export const linesAccepted = defineMeasure({ name: 'lines', terms: [{ step: 'line-accepted', column: 'steps' }] });
 

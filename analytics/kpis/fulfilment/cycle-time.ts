@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
 const HOUR_MS = 3_600_000;
 

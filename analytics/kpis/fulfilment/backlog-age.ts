@@ -1,4 +1,4 @@
-import { defineKpi, firstVersion } from './definition.ts';
+import { defineKpi, firstVersion } from '../definition.ts';
 
 const HOUR_MS = 3_600_000;
 

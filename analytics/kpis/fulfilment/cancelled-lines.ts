@@ -1,5 +1,5 @@
 /** Cancellations by cause. A line counts once, under the cause of its first cancellation. */
-import { defineKpi, defineMeasure, firstVersion, type Measure } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion, type Measure } from '../definition.ts';
 
 export const causes = ['customer', 'fraud', 'stock', 'fulfilment', 'other'] as const;
 export type Cause = (typeof causes)[number];

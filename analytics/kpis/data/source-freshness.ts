@@ -1,5 +1,5 @@
-import { defineKpi, firstVersion } from './definition.ts';
-import { matches } from './levels.ts';
+import { defineKpi, firstVersion } from '../definition.ts';
+import { matches } from '../levels.ts';
 
 const MINUTE_MS = 60_000;
 

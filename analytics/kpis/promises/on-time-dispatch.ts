@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
 const ordersDue = defineMeasure({ name: 'orders.due', terms: [{ step: 'order-due', column: 'steps' }] });
 /** Counted at the promise, not at the dispatch, so that both sides of the ratio speak of the same orders. */
@@ -13,7 +13,7 @@ export const onTimeDispatch = defineKpi({
   name: 'On-time dispatch',
   question: 'Do orders leave by the moment we promised?',
   formula: 'orders completely dispatched at or before ship-by / orders due',
-  group: 'fulfilment',
+  group: 'promises',
   unit: 'percent',
   direction: 'up',
   clock: 'ship-by, as last agreed; only minutes that have begun',

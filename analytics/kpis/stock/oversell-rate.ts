@@ -1,5 +1,5 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
-import { linesAccepted } from './order-lines.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
+import { linesAccepted } from '../sales/order-lines.ts';
 
 const linesOversold = defineMeasure({
   name: 'lines.oversold',

@@ -1,6 +1,6 @@
+import { defineKpi, firstVersion } from '../definition.ts';
+import { linesAccepted } from '../sales/order-lines.ts';
 import { linesCancelled } from './cancelled-lines.ts';
-import { defineKpi, firstVersion } from './definition.ts';
-import { linesAccepted } from './order-lines.ts';
 
 export const merchantCancelRate = defineKpi({
   id: 'merchant-cancel-rate',

@@ -1,12 +1,12 @@
-import { defineKpi, firstVersion } from './definition.ts';
-import { matches } from './levels.ts';
+import { defineKpi, firstVersion } from '../definition.ts';
+import { matches } from '../levels.ts';
 
 export const pastPromise = defineKpi({
   id: 'past-promise',
   name: 'Past promise',
   question: 'How many open orders should have left already?',
   formula: 'open orders whose ship-by is before now',
-  group: 'fulfilment',
+  group: 'promises',
   unit: 'count',
   direction: 'down',
   clock: 'level at a moment',

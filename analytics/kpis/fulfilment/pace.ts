@@ -1,5 +1,5 @@
 /** How work moves towards its cut-off: what the wall compares with the time that is left. */
-import { defineMeasure } from './definition.ts';
+import { defineMeasure } from '../definition.ts';
 
 export const paceMeasures = [
   defineMeasure({ name: 'orders.completed', terms: [{ step: 'order-completed', column: 'steps' }] }),

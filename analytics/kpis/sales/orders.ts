@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
 export const ordersAccepted = defineMeasure({ name: 'orders', terms: [{ step: 'order-accepted', column: 'steps' }] });
 

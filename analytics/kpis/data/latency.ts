@@ -1,5 +1,5 @@
 /** How old facts are when people see them, and where the time goes. */
-import { defineKpi, type EventMeasure, firstVersion } from './definition.ts';
+import { defineKpi, type EventMeasure, firstVersion } from '../definition.ts';
 
 export const hops = ['accept', 'commit', 'push', 'display', 'event-to-screen'] as const;
 export type Hop = (typeof hops)[number];

@@ -1,4 +1,4 @@
-import { defineKpi, defineMeasure, firstVersion } from './definition.ts';
+import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
 const linesAttempted = defineMeasure({ name: 'lines.attempted', terms: [{ step: 'line-attempted', column: 'steps' }] });
 const linesFilled = defineMeasure({

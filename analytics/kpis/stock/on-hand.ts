@@ -1,5 +1,5 @@
-import { defineKpi, firstVersion } from './definition.ts';
-import { sumOf } from './levels.ts';
+import { defineKpi, firstVersion } from '../definition.ts';
+import { sumOf } from '../levels.ts';
 
 export const onHand = defineKpi({
   id: 'on-hand',

@@ -1,0 +1,6 @@
+/** How fresh and how fast facts are. */
+import type { Kpi } from '../definition.ts';
+import { latency } from './latency.ts';
+import { sourceFreshness } from './source-freshness.ts';
+
+export const dataKpis: readonly Kpi[] = [sourceFreshness, ...latency];

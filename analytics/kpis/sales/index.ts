@@ -1,0 +1,7 @@
+/** What came in. */
+import type { Kpi } from '../definition.ts';
+import { orderLines } from './order-lines.ts';
+import { orders } from './orders.ts';
+import { units } from './units.ts';
+
+export const salesKpis: readonly Kpi[] = [orders, orderLines, units];
