@@ -1,6 +1,7 @@
 /** Brings the tables of history up to date before anything is written. */
 import { join } from 'node:path';
 import { createHistoryClient } from '../../analytics/clickhouse/client.ts';
+import { createViews } from '../../analytics/clickhouse/create-views.ts';
 import { createDatabase, migrate } from '../../analytics/clickhouse/migrate.ts';
 import { projectDir } from '../config.ts';
 import type { Reached } from '../runtime.ts';
@@ -37,13 +38,15 @@ export async function prepareHistory(
   }
 }
 
-/** The database of the embedded engine is there already. @returns the migrations that were missing */
+/** The database of the embedded engine is there already. @returns the migrations and views that were missing */
 async function prepare(history: Reached['history']): Promise<string[]> {
   const anywhere = createHistoryClient({ ...history, database: 'default' });
   const client = createHistoryClient(history);
   try {
     await createDatabase(anywhere, history.database);
-    return await migrate(client, migrationsDir);
+    const applied = await migrate(client, migrationsDir);
+    const made = await createViews(client);
+    return [...applied, ...made.map((view) => `view ${view}`)];
   } finally {
     await Promise.all([anywhere.close(), client.close()]);
   }

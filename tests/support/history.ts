@@ -1,6 +1,7 @@
 /** A workspace with a facts stream in a real Redis and a history in a real engine, of its own for each test. */
 import { createClient } from 'redis';
 import { type HistoryClient, queryRows } from '../../analytics/clickhouse/client.ts';
+import { createViews } from '../../analytics/clickhouse/create-views.ts';
 import { type HistoryWriter, startHistoryWriter } from '../../analytics/clickhouse/history-writer.ts';
 import { migrate } from '../../analytics/clickhouse/migrate.ts';
 import { migrationsDir } from '../../analytics/sql/load.ts';
@@ -26,6 +27,7 @@ export type HistoryBench = {
 export async function openHistoryBench(engine: TestEngine, server: TestRedis): Promise<HistoryBench> {
   const { client: history } = await engine.createDatabase();
   await migrate(history, migrationsDir);
+  await createViews(history);
   const keys = keysOf(uniqueWorkspace());
   const clients: Redis[] = [];
   const writers: HistoryWriter[] = [];
@@ -64,7 +66,7 @@ export async function openHistoryBench(engine: TestEngine, server: TestRedis): P
         history,
         `SELECT ${sums.join(', ')}, (SELECT uniqExact(seq) FROM events) AS distinct_events,
            (SELECT count() FROM orders FINAL) AS orders,
-           (SELECT sum(steps) FROM kpi_minutes) AS steps, (SELECT sum(abs(change)) FROM stock_changes) AS changes,
+           (SELECT sum(steps) FROM kpi_minutes WHERE clock = 'step') AS steps, (SELECT sum(abs(change)) FROM stock_changes) AS changes,
            (SELECT sum(change) FROM stock_hours WHERE place = 'sellable') AS sellable,
            (SELECT sum(events) FROM source_activity) AS activity`,
       );

@@ -25,6 +25,9 @@ export const sqlHolders = [
   'analytics/sql/',
   'analytics/clickhouse/client.ts',
   'analytics/clickhouse/migrate.ts',
+  'analytics/clickhouse/create-views.ts',
+  // Examples of questions to the views: they are shown to readers, and run by tests only.
+  'analytics/views/',
   'analytics/clickhouse/embedded/',
 ];
 

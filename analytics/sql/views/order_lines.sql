@@ -1,0 +1,24 @@
+-- What became of each line: its steps put together, those that were taken back subtracted.
+SELECT order_id, line, argMax(sku, seq) AS sku, any(channel) AS channel, argMaxIf(node, seq, node != '') AS node, any(country) AS country,
+       max(placed_at) AS placed_at, nullIf(argMax(ship_by, seq), toDateTime64(0, 3, 'UTC')) AS ship_by,
+       sumIf(sign * quantity, step = 'line-accepted') AS accepted_units,
+       sumIf(sign * quantity, step IN ('line-accepted', 'line-edited')) AS units,
+       sumIf(sign * short, step = 'line-accepted') AS short_units,
+       sumIf(sign * quantity, step = 'line-allocated') AS allocated_units,
+       sumIf(sign * quantity, step = 'line-picked') AS picked_units,
+       sumIf(sign * quantity, step = 'line-packed') AS packed_units,
+       sumIf(sign * quantity, step = 'line-dispatched') AS dispatched_units,
+       sumIf(sign * quantity, step = 'line-delivered') AS delivered_units,
+       sumIf(sign * quantity, step = 'line-cancelled') AS cancelled_units,
+       sumIf(sign * quantity, step = 'line-returned') AS returned_units,
+       toBool(minIfOrNull(short = 0, step = 'line-attempted')) AS filled,
+       maxIfOrNull(at, step = 'line-dispatched') AS dispatched_at,
+       maxIfOrNull(at, step = 'line-delivered') AS delivered_at,
+       maxIfOrNull(at, step = 'line-cancelled') AS cancelled_at,
+       argMaxIf(cause, seq, step = 'line-cancelled') AS cancel_cause,
+       any(currency) AS currency,
+       sumIf(sign * amount, step IN ('line-accepted', 'line-edited')) AS amount,
+       sumIf(sign * cost, step IN ('line-accepted', 'line-edited')) AS cost
+FROM order_steps
+WHERE startsWith(step, 'line-')
+GROUP BY order_id, line

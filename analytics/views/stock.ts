@@ -1,0 +1,74 @@
+import { node, sku } from './columns.ts';
+import { defineView } from './definition.ts';
+
+export const stock = defineView({
+  name: 'stock',
+  words: 'What lies where now, by the movements of business time up to now.',
+  grain: 'an item at a node',
+  columns: {
+    sku,
+    node,
+    sellable: ['units', 'Free to be promised. Below zero it says that more was promised than is there.'],
+    allocated: ['units', 'Promised to an order line or a live reservation.'],
+    quarantined: ['units', 'Waiting for inspection or a decision.'],
+    damaged: ['units', 'Not to be sold.'],
+    return_pending: ['units', 'Came back and not yet judged.'],
+    in_transit: ['units', 'On its way to this node; not on hand.'],
+    on_hand: ['units', 'sellable + allocated + quarantined + damaged + return_pending.'],
+    safety_stock: ['units', 'Units kept back at every node before anything is promised.'],
+    available_to_promise: ['units', '`sellable` less `safety_stock`. Below zero it says by how much it falls short.'],
+    unit_cost: [
+      'money',
+      "What a unit is worth, in the workspace's currency: its moving average, else its standard cost; null when neither is known.",
+      'nullable',
+    ],
+    value: ['money', '`on_hand` at `unit_cost`.', 'nullable'],
+  },
+  examples: [
+    {
+      question: 'Which items cannot be promised anywhere, and how many are on their way?',
+      sql: `SELECT sku, sum(available_to_promise) AS available, sum(in_transit) AS on_the_way
+FROM stock
+GROUP BY sku
+HAVING available <= 0
+ORDER BY available
+LIMIT 100`,
+    },
+    {
+      question: 'Value of the stock by node',
+      sql: `SELECT node, sum(on_hand) AS units, sum(value) / 100 AS value
+FROM stock
+GROUP BY node
+ORDER BY value DESC`,
+    },
+  ],
+});
+
+export const stockHours = defineView({
+  name: 'stock_hours',
+  words: 'Net change of stock per hour: stock over months without reading every movement.',
+  grain: 'the net change of an item in one place in one hour',
+  columns: {
+    sku: ['id', 'The item. Filter by it where you can: the view is ordered by it.'],
+    node: ['name', 'The node; empty for the places outside of the company.'],
+    place: [
+      'name',
+      'sellable, allocated, quarantined, damaged, return-pending or in-transit at a node; supplier, customer, loss or unknown outside.',
+    ],
+    hour: ['minute', 'The beginning of the hour, in business time (UTC).'],
+    change: ['units', 'Units that came less units that went.'],
+  },
+  examples: [
+    {
+      question: 'Stock on hand at the end of each day, per item',
+      sql: `SELECT sku, day, sum(change_of_day) OVER (PARTITION BY sku ORDER BY day) AS on_hand
+FROM (
+    SELECT sku, toDate(hour) AS day, sum(change) AS change_of_day
+    FROM stock_hours
+    WHERE node != '' AND place != 'in-transit'
+    GROUP BY sku, day
+)
+ORDER BY sku, day`,
+    },
+  ],
+});
