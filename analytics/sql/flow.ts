@@ -9,13 +9,13 @@ export function flowQuery(live: Flow): string {
   const measures = live.kind === 'count' ? [...live.plus, ...(live.minus ?? [])] : [...live.part, ...live.whole];
   const steps = stepsOf(measures.flatMap(({ terms }) => terms));
   const money = measures.some(({ per }) => per === 'currency') ? ' AND currency = {currency:String}' : '';
-  return `SELECT if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(minute, {timeZone:String})),
-          intDiv(toUnixTimestamp(minute), {seconds:UInt32}) * {seconds:UInt32}) AS start,
+  return `SELECT if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(at, {timeZone:String})),
+          intDiv(toUnixTimestamp(at), {seconds:UInt32}) * {seconds:UInt32}) AS start,
        multiIf({by:String} = 'channel', channel, {by:String} = 'node', node, {by:String} = 'country', country, '') AS key,
        ${sumsOf(live)}
 FROM kpi_minutes
-WHERE step IN (${quoted(steps)})${money}
-  AND minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
+WHERE step IN (${quoted(steps)}) AND clock = 'step'${money}
+  AND at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC')
 GROUP BY start, key`;
 }
 

@@ -85,7 +85,7 @@ export async function audit({ redis, history, keys }: Runtime, ledger: Ledger): 
   const [counts] = await queryRows<{ orders: number; accepted: number }>(
     history,
     `SELECT toUInt32((SELECT count() FROM orders FINAL)) AS orders,
-       toInt32((SELECT sum(steps) FROM kpi_minutes WHERE step = 'order-accepted')) AS accepted`,
+       toInt32((SELECT sum(steps) FROM kpi_minutes WHERE step = 'order-accepted' AND clock = 'step')) AS accepted`,
   );
   const states = async <S>(kind: StateKind): Promise<S[]> =>
     (await redis.hVals(keys.state(kind))).map((text) => JSON.parse(text) as S);
