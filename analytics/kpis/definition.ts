@@ -2,6 +2,7 @@
 import type { Event } from '../../streams/events/index.ts';
 import type { Transition } from '../../streams/operations/effects.ts';
 import type { Backlog, OpenException, Source, Totals, Wave } from '../../streams/operations/states.ts';
+import type { Asked, Clock } from './asked.ts';
 import type { Term } from './terms.ts';
 
 /** A named sum in the KPI buckets. Several KPIs may share one. */
@@ -11,6 +12,8 @@ export type Measure = {
   terms: readonly Term[];
   /** The moment it counts at, when that is not the step's own; null: it does not count. */
   at?: (step: Transition) => number | null;
+  /** Which time that is, as the roll-ups name it; the step's own when absent. */
+  clock?: Clock;
   /** Kept apart per currency (`revenue.EUR`) or per duration bucket (`cycle-time.231`). */
   per?: 'currency' | 'duration';
 };
@@ -100,6 +103,8 @@ export type Kpi = {
   live: Live;
   /** Its own query; counts and ratios have one only where terms cannot say it. */
   sql?: Sql;
+  /** How the metric builder asks it, where its terms do not say it. */
+  asked?: Asked;
 };
 export type Thresholds = { look: number; act: number };
 

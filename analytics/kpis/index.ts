@@ -2,7 +2,7 @@
 import type { Catalog } from '../../streams/processing/process-batch.ts';
 import { dataKpis } from './data/index.ts';
 import { latencies } from './data/latency.ts';
-import type { Kpi } from './definition.ts';
+import type { Kpi, Measure } from './definition.ts';
 import { exceptionsKpis } from './exceptions/index.ts';
 import { backlogChanges } from './fulfilment/backlog.ts';
 import { cycleTimes } from './fulfilment/cycle-time.ts';
@@ -31,11 +31,18 @@ const byId = new Map(kpis.map((kpi) => [kpi.id, kpi]));
 
 export const kpiById = (id: string): Kpi | undefined => byId.get(id);
 
+/** Distributions of how long steps took, which quantiles are read from by their names. */
+export const durationMeasures: readonly Measure[] = [cycleTimes];
+
 /** What the processor counts for every step and event. */
-export const catalog: Catalog = makeCatalog(kpis, [cycleTimes, ...backlogChanges, ...paceMeasures], [latencies]);
+export const catalog: Catalog = makeCatalog(
+  kpis,
+  [...durationMeasures, ...backlogChanges, ...paceMeasures],
+  [latencies],
+);
 
 /** The words of a KPI, for people and for the API. */
-export function describeKpi({ ahead: _, live, sql, ...words }: Kpi) {
+export function describeKpi({ ahead: _, live, sql, asked, ...words }: Kpi) {
   return {
     ...words,
     dimensions: [...words.dimensions],

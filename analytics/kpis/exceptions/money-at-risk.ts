@@ -1,4 +1,5 @@
 import { isAtRisk } from '../../../streams/exceptions/work-machine.ts';
+import { moneyAtRiskChanges } from '../../sql/asked-rows.ts';
 import { defineKpi, firstVersion } from '../definition.ts';
 import { matches } from '../levels.ts';
 
@@ -28,4 +29,13 @@ export const moneyAtRisk = defineKpi({
       exceptions.reduce((sum, open) => (isAtRisk(open) && matches(open, filter) ? sum + open.moneyAtRisk : sum), 0),
   },
   sql: { file: 'money-at-risk', emptyIsZero: true },
+  asked: {
+    kind: 'rows',
+    rows: moneyAtRiskChanges,
+    moment: 'at',
+    figure: { kind: 'level', change: 'sum(amount)', emptyIsZero: true },
+    dimensions: { channel: 'channel', node: 'node', kind: 'kind' },
+    shows: ['at', 'exception_id', 'kind', 'title', 'change', 'channel', 'node', 'amount'],
+    each: 'amount',
+  },
 });

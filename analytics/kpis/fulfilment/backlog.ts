@@ -45,6 +45,7 @@ export const backlog = [
     formula: 'orders with units neither dispatched nor cancelled',
     live: { kind: 'level', read: ({ backlogs }, filter) => sumOf(backlogs, filter, ({ orders }) => orders) },
     sql: { file: 'open-work', parameters: { opened: 'order-opened', closed: 'order-closed' } },
+    asked: { kind: 'level', terms: backlogChanges[0].terms },
   }),
   defineKpi({
     ...words,
@@ -58,5 +59,6 @@ export const backlog = [
         sumOf(backlogs, filter, ({ lines }) => Object.values(lines).reduce((sum, count) => sum + count, 0)),
     },
     sql: { file: 'open-work', parameters: { opened: 'line-opened', closed: 'line-closed' } },
+    asked: { kind: 'level', terms: backlogChanges[1].terms },
   }),
 ];

@@ -1,10 +1,15 @@
 import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
-const ordersDue = defineMeasure({ name: 'orders.due', terms: [{ step: 'order-due', column: 'steps' }] });
+const ordersDue = defineMeasure({
+  name: 'orders.due',
+  clock: 'promise',
+  terms: [{ step: 'order-due', column: 'steps' }],
+});
 /** Counted at the promise, not at the dispatch, so that both sides of the ratio speak of the same orders. */
 const ordersOnTime = defineMeasure({
   name: 'orders.on-time',
   terms: [{ step: 'order-completed', column: 'on_time' }],
+  clock: 'promise',
   at: (step) => (step.shipBy > 0 ? step.shipBy : null),
 });
 

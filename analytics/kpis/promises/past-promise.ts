@@ -1,4 +1,5 @@
 import { defineKpi, firstVersion } from '../definition.ts';
+import { backlogChanges } from '../fulfilment/backlog.ts';
 import { matches } from '../levels.ts';
 
 export const pastPromise = defineKpi({
@@ -33,4 +34,6 @@ export const pastPromise = defineKpi({
     },
   },
   sql: { file: 'past-promise', emptyIsZero: true },
+  ahead: true,
+  asked: { kind: 'level', clock: 'overdue', terms: backlogChanges[0].terms, emptyIsZero: true },
 });

@@ -1,5 +1,7 @@
+import { valuedStockChanges } from '../../sql/asked-rows.ts';
 import { defineKpi, firstVersion } from '../definition.ts';
 import { sumOf } from '../levels.ts';
+import { physicalStock } from './on-hand.ts';
 
 export const onHandValue = defineKpi({
   id: 'on-hand-value',
@@ -30,4 +32,11 @@ export const onHandValue = defineKpi({
   changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.value) },
   sql: { file: 'on-hand-value' },
+  asked: {
+    ...physicalStock,
+    rows: valuedStockChanges,
+    figure: { kind: 'level', change: 'sum(worth)' },
+    shows: ['at', 'sku', 'node', 'place', 'change', 'worth', 'reason', 'order_id'],
+    each: 'worth',
+  },
 });

@@ -1,6 +1,15 @@
 import { defineKpi, firstVersion } from '../definition.ts';
 import { sumOf } from '../levels.ts';
 
+/** Rows of what is counted as on hand. */
+export const physicalStock = {
+  kind: 'rows',
+  rows: 'stock_changes',
+  moment: 'at',
+  where: "node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')",
+  dimensions: { node: 'node', sku: 'sku' },
+} as const;
+
 export const onHand = defineKpi({
   id: 'on-hand',
   name: 'On hand',
@@ -28,4 +37,10 @@ export const onHand = defineKpi({
   changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.onHand) },
   sql: { file: 'on-hand' },
+  asked: {
+    ...physicalStock,
+    figure: { kind: 'level', change: 'sum(change)' },
+    shows: ['at', 'sku', 'node', 'place', 'change', 'reason', 'order_id'],
+    each: 'change',
+  },
 });

@@ -1,0 +1,25 @@
+/** Rows that KPIs are asked from where no view has them as they are. Each is a SELECT over the views of analysts. */
+
+/** Changes of stock with what they are worth at what a unit costs now: its moving average, else its standard cost. */
+export const valuedStockChanges = `SELECT at, seq, sku, node, place, change, reason, order_id,
+       change * ifNull(ifNull(average_cost, standard_cost), 0) AS worth
+FROM stock_changes
+LEFT JOIN items USING (sku)`;
+
+/** Each change takes back what the exception stood at before, where it stood, and adds what it stands at now. */
+export const moneyAtRiskChanges = `SELECT at, seq, exception_id, kind, title, change, entry.1 AS channel, entry.2 AS node, entry.3 AS amount
+FROM (
+    SELECT at, seq, exception_id, kind, title, change, toString(channel) AS channel, toString(node) AS node,
+           if(change IN ('closed', 'resolved', 'dismissed'), 0, money_at_risk) AS stands_at,
+           lagInFrame(channel) OVER earlier AS channel_before,
+           lagInFrame(node) OVER earlier AS node_before,
+           lagInFrame(stands_at) OVER earlier AS stood_at
+    FROM (
+        SELECT at, seq, exception_id, kind, title, change, toString(channel) AS channel, toString(node) AS node, money_at_risk
+        FROM exception_changes
+        WHERE change IN ('opened', 'updated', 'closed', 'resolved', 'dismissed', 'reopened')
+    )
+    WINDOW earlier AS (PARTITION BY exception_id ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+)
+ARRAY JOIN [(channel_before, node_before, -stood_at), (channel, node, stands_at)] AS entry
+WHERE entry.3 != 0`;
