@@ -9,6 +9,7 @@ import { ids } from '../operations/states.ts';
 import { changeOf } from './change.ts';
 import { comeBack } from './come-back.ts';
 import { type ConditionState, whenDue, whenFound, whenGone } from './condition.ts';
+import { countClosed, countOpened } from './count-steps.ts';
 import { ownerOf } from './owner.ts';
 import type { ExceptionDefinition, Finding } from './rule.ts';
 import { forgetSnooze } from './snooze.ts';
@@ -122,6 +123,7 @@ function open(draft: Draft, exception: OpenException, at: number): OpenException
     updatedAt: at,
   };
   draft.exceptionChange(changeOf(opened, 'opened', at));
+  countOpened(draft, opened, at);
   return opened;
 }
 
@@ -131,6 +133,7 @@ function close(draft: Draft, id: string, known: OpenException, at: number): void
   draft.remove('exception', id);
   if (known.condition === 'pending') return;
   draft.exceptionChange(changeOf(known, 'closed', at, { words: known.ended?.words, evidence: known.ended }));
+  countClosed(draft, known, at);
 }
 
 /** What a finding says replaces what is shown. Only what is counted (money, severity, where) goes into history. */

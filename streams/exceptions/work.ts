@@ -4,6 +4,7 @@ import { isEventType } from '../events/index.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
 import type { OpenException } from '../operations/exception-state.ts';
 import { changeOf } from './change.ts';
+import { countWork } from './count-steps.ts';
 import { forgetSnooze, rememberSnooze } from './snooze.ts';
 import { type WorkStep, workAfter } from './work-machine.ts';
 
@@ -58,6 +59,7 @@ function step(
     delete rest.acknowledgedAt;
   }
   keep(draft, event, name, { ...rest, work, ...more(known) }, words);
+  countWork(draft, known, name, event.occurredAt, 'because' in event.data ? event.data.because : '');
 }
 
 function keep(

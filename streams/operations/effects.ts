@@ -20,7 +20,10 @@ export type Movement = {
   value?: number | undefined;
 };
 
-/** The steps in the life of an order (`order-…`) and of its lines (`line-…`). */
+/**
+ * The steps in the life of an order (`order-…`), of its lines (`line-…`), of what suppliers have confirmed (`supply-…`), of
+ * exceptions, and counts of the shelf.
+ */
 export type Step =
   | 'order-accepted'
   | 'order-opened'
@@ -45,7 +48,16 @@ export type Step =
   | 'line-attempted'
   | 'line-delivered'
   | 'line-cancelled'
-  | 'line-returned';
+  | 'line-returned'
+  | 'supply-due'
+  | 'supply-received'
+  | 'supply-completed'
+  | 'supply-in-full'
+  | 'record-counted'
+  | 'exception-opened'
+  | 'exception-acknowledged'
+  | 'exception-ended'
+  | 'exception-dismissed';
 
 /** One step, counted at `at` in business time. A step that turned out untrue is taken back with `sign` -1. */
 export type Transition = {
@@ -64,12 +76,17 @@ export type Transition = {
   /** Sales value and cost of these units, in minor units. */
   amount: number;
   cost: number;
-  /** Units accepted beyond what could be promised (`line-accepted`), or units short at the first attempt. */
+  /**
+   * Units accepted beyond what could be promised (`line-accepted`), units short at the first attempt or on the day a
+   * supplier had named, units a count found beyond the tolerance; 1 for an exception dismissed as a false alarm.
+   */
   short: number;
   placedAt: number;
+  /** The promise that the step is held against: ship-by, the supplier's first date, the deadline of an exception. */
   shipBy: number;
-  /** From acceptance to this step, for `order-completed`. */
+  /** From acceptance to this step, for `order-completed`; from confirmation, or from the opening of an exception. */
   durationMs: number;
+  /** Why, of orders; else the supplier, the kind of exception, the class of the item that was counted. */
   cause: string;
 };
 

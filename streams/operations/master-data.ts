@@ -49,8 +49,11 @@ export function itemDefined(draft: Draft, event: EventOf<'item.defined'>): void 
     const stock = draft.get('stock', ids.stock(sku, node));
     const totals = draft.get('totals', node);
     if (stock === undefined || totals === undefined) continue;
-    const short = hasMoved(stock) ? Number(nodeAtp(stock, after) <= 0) - Number(nodeAtp(stock, before) <= 0) : 0;
-    if (short !== 0) draft.put('totals', node, { ...totals, shortRecords: totals.shortRecords + short });
+    const [left, leftBefore] = [nodeAtp(stock, after), nodeAtp(stock, before)];
+    if (hasMoved(stock) && left !== leftBefore) {
+      const shortRecords = totals.shortRecords + Number(left <= 0) - Number(leftBefore <= 0);
+      draft.put('totals', node, { ...totals, shortRecords, atp: totals.atp + left - leftBefore });
+    }
     draft.touch('stock', ids.stock(sku, node));
   }
   draft.put('item', sku, after);

@@ -224,7 +224,15 @@ export type Backlog = {
   heldOrders: number;
   lines: Record<string, number>;
 };
-export type Totals = { node: string; onHand: number; value: number; records: number; shortRecords: number };
+export type Totals = {
+  node: string;
+  onHand: number;
+  value: number;
+  records: number;
+  shortRecords: number;
+  /** The sum of what its records have left to promise, below zero included. */
+  atp: number;
+};
 
 /** KPI measures of one channel and node over one minute, hour or day. */
 export type Bucket = Record<string, number>;

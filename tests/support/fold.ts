@@ -89,6 +89,7 @@ function expectTotals(world: World): void {
       value: sum(records.map((stock) => onHand(stock) * unitCostOf(world.draft(), stock.sku))),
       records: records.length,
       shortRecords: records.filter((stock) => nodeAtp(stock, item(stock.sku)) <= 0).length,
+      atp: sum(records.map((stock) => nodeAtp(stock, item(stock.sku)))),
     });
   }
 }

@@ -8,7 +8,9 @@ import type { EventOf } from '../../events/index.ts';
 import type { PolicyBody } from '../../events/policies.ts';
 import type { Draft } from '../draft.ts';
 import { policyOf } from '../policy.ts';
+import { toleranceOf } from '../record-facts.ts';
 import { ids, type Stock } from '../states.ts';
+import { stepOfNoOrder } from '../step.ts';
 import { onHand } from '../stock/on-hand.ts';
 import { type Correction, type Effect, restateAfter } from '../stock/restate.ts';
 import { at, move, outside, stockAt } from '../stock/stock.ts';
@@ -41,7 +43,9 @@ export function counted(draft: Draft, event: EventOf<'stock.counted'>): void {
   const stock = stockAt(draft, sku, node);
   const last = stock.evidence.counts.find((known) => known.measure === measure);
   if (last !== undefined && countedAt < last.at) return;
-  const variance = beyond(quantity, figureAsOf(draft, stock, measure, countedAt));
+  const figure = figureAsOf(draft, stock, measure, countedAt);
+  const variance = beyond(quantity, figure);
+  tellCounted(draft, stock, { quantity, variance, figure: figure.low, at: countedAt });
   if (answersRequest(measure)) learnFrom(draft, event, stock, variance);
   correct(draft, stock, measure, variance, 'count variance', countedAt);
   const count: Count = { measure, at: countedAt, quantity, variance };
@@ -51,6 +55,19 @@ export function counted(draft: Draft, event: EventOf<'stock.counted'>): void {
     counts: [...evidence.counts.filter((known) => known !== last), count].sort(byMeasure),
     countRequestedAt: answersRequest(measure) ? 0 : evidence.countRequestedAt,
   }));
+}
+
+/** Each count is a test of its record by itself: pluses never make up for minuses elsewhere. */
+function tellCounted(
+  draft: Draft,
+  { sku, node }: Stock,
+  { quantity, variance, figure, at: when }: { quantity: number; variance: number; figure: number; at: number },
+): void {
+  const { abc = 'C' } = draft.get('item', sku) ?? {};
+  const beyondTolerance = Math.max(0, Math.abs(variance) - toleranceOf(figure, abc, policyOf(draft, 'accuracy')));
+  draft.transition(
+    stepOfNoOrder({ step: 'record-counted', at: when, sku, node, quantity, short: beyondTolerance, cause: abc }),
+  );
 }
 
 const byMeasure = (a: { measure: string }, b: { measure: string }): number => (a.measure < b.measure ? -1 : 1);

@@ -3,6 +3,7 @@ import type { EventOf } from '../../events/index.ts';
 import type { Draft } from '../draft.ts';
 import { expectReceipts, forgetsAt, GRACE_MS, outstanding, setDue } from './purchase-order-receipts.ts';
 import type { SupplierRecord } from './purchase-order-state.ts';
+import { tellSupply } from './supply-steps.ts';
 
 /** Deadline `purchase-order-due`: lines whose first date has passed go into the supplier's record, come or not. */
 export function purchaseOrderDue(draft: Draft, event: EventOf<'deadline.passed'>): void {
@@ -17,11 +18,13 @@ export function purchaseOrderDue(draft: Draft, event: EventOf<'deadline.passed'>
       record = { ...record, dueUnits: record.dueUnits + came + units, onTimeUnits: record.onTimeUnits + came };
     }
     const passed = isPast(line.expectedAt) ? line.expectedAt : line.passed;
-    return { ...line, judged: line.judged || judges, passed };
+    const due = judges && came + units > 0 ? { units: came + units, came } : line.due;
+    return { ...line, judged: line.judged || judges, passed, due };
   });
   if (known.supplier !== '') draft.put('supplier-record', known.supplier, record);
   const after = { ...known, lines };
   draft.put('purchase-order', known.purchaseOrder, after);
+  tellSupply(draft, known, after, event.data.due);
   expectReceipts(draft, known, after);
   setDue(draft, after);
 }

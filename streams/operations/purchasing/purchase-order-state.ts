@@ -16,6 +16,10 @@ export type PurchaseOrderLine = {
   judged: boolean;
   /** The date named last, once it has gone by without all of it; 0 before. A newer date makes it wait again. */
   passed: number;
+  /** When the last of its units came; 0 while some are missing. */
+  completedAt: number;
+  /** What was due when its first date had gone by, and what of it had come; null before. */
+  due: { units: number; came: number } | null;
 };
 export type PurchaseOrder = {
   purchaseOrder: string;
@@ -24,8 +28,8 @@ export type PurchaseOrder = {
   /** Whose clock tells when it is due. */
   source: string;
   lines: PurchaseOrderLine[];
-  /** Units that have come, as [sku, node, units], also before anything was confirmed. */
-  received: [string, string, number][];
+  /** Units that have come, as [sku, node, units, when the newest came], also before anything was confirmed. */
+  received: [string, string, number, number][];
   /** Business time of the newest event about it. */
   heardAt: number;
   /** Business time of the cancellation of all of it; 0 when there is none. */

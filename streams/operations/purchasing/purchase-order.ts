@@ -4,6 +4,7 @@ import { LINES_PER_PURCHASE_ORDER_MAX } from '../../events/purchase-orders.ts';
 import { type Draft, Refused } from '../draft.ts';
 import { expectReceipts, forgetsAt, setDue } from './purchase-order-receipts.ts';
 import type { PurchaseOrder, PurchaseOrderLine } from './purchase-order-state.ts';
+import { tellSupply, withCompleted } from './supply-steps.ts';
 
 type Stated = { line: string } & Partial<Pick<PurchaseOrderLine, 'sku' | 'node' | 'quantity' | 'expectedAt'>>;
 
@@ -41,16 +42,22 @@ export function receivedOnPurchaseOrder(draft: Draft, event: EventOf<'stock.rece
   if (purchaseOrder === undefined) return;
   const before = draft.get('purchase-order', purchaseOrder);
   const known = before ?? unheard(purchaseOrder, event.source);
-  const units = known.received.find((entry) => entry[0] === sku && entry[1] === node)?.[2] ?? 0;
+  const [, , units, cameAt] = known.received.find((entry) => entry[0] === sku && entry[1] === node) ?? [
+    sku,
+    node,
+    0,
+    0,
+  ];
   const others = known.received.filter((entry) => entry[0] !== sku || entry[1] !== node);
   // The goods are there whether or not the list of what came is full.
   if (others.length >= LINES_PER_PURCHASE_ORDER_MAX) return;
-  const received = [...others, [sku, node, units + quantity] as [string, string, number]].sort(byPlace);
+  const now: Received = [sku, node, units + quantity, Math.max(cameAt, event.occurredAt)];
+  const received = [...others, now].sort(byPlace);
   settle(draft, before, { ...known, received }, event.occurredAt);
 }
 
-const byPlace = (a: [string, string, number], b: [string, string, number]): number =>
-  a[0] !== b[0] ? (a[0] < b[0] ? -1 : 1) : a[1] < b[1] ? -1 : 1;
+type Received = PurchaseOrder['received'][number];
+const byPlace = (a: Received, b: Received): number => (a[0] !== b[0] ? (a[0] < b[0] ? -1 : 1) : a[1] < b[1] ? -1 : 1);
 
 const unheard = (purchaseOrder: string, source: string): PurchaseOrder => ({
   purchaseOrder,
@@ -85,6 +92,8 @@ const unsaid = (line: string): PurchaseOrderLine => ({
   firstStatedAt: 0,
   judged: false,
   passed: 0,
+  completedAt: 0,
+  due: null,
 });
 
 function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrderLine {
@@ -99,8 +108,9 @@ function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrder
 }
 
 function settle(draft: Draft, before: PurchaseOrder | undefined, changed: PurchaseOrder, when: number): void {
-  const after = { ...changed, heardAt: Math.max(changed.heardAt, when) };
+  const after = withCompleted({ ...changed, heardAt: Math.max(changed.heardAt, when) });
   draft.put('purchase-order', after.purchaseOrder, after, before);
+  tellSupply(draft, before, after, when);
   expectReceipts(draft, before, after);
   setDue(draft, after);
   draft.setDeadline(after.source, 'purchase-order-forget', after.purchaseOrder, forgetsAt(after));

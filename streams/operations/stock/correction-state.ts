@@ -1,5 +1,6 @@
 /** What an event moved, kept while it can still be corrected. */
 import type { Event } from '../../events/index.ts';
+import type { Transition } from '../effects.ts';
 
 export type Correctable = {
   source: string;
@@ -10,6 +11,8 @@ export type Correctable = {
   /** What it added to a transfer or to a purchase order. */
   transfer: { transfer: string; stage: 'sent' | 'received'; lines: [string, number][] } | null;
   purchase: { purchaseOrder: string; sku: string; node: string; quantity: number } | null;
+  /** Of a count: how it was counted itself. */
+  counted?: Transition;
   /** The event that corrected it; empty while none has. */
   correctedBy: string;
   /** The correction that waits for it. */

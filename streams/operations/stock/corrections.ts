@@ -84,12 +84,10 @@ function takenBack(draft: Draft, event: Event, named: Named): boolean {
   for (const movement of [...known.movements].reverse()) move(draft, reversed(movement, known));
   if (known.transfer !== null) takeBack(draft, known.transfer, event);
   if (known.purchase !== null) takeBackReceipt(draft, known.purchase, event);
-  draft.put(
-    'correctable',
-    id,
-    { ...known, correctedBy: event.id, movements: [], transfer: null, purchase: null },
-    known,
-  );
+  if (known.counted !== undefined) draft.transition({ ...known.counted, sign: -1 });
+  const { counted: _, ...rest } = known;
+  const after: Correctable = { ...rest, correctedBy: event.id, movements: [], transfer: null, purchase: null };
+  draft.put('correctable', id, after, known);
   return true;
 }
 
@@ -138,6 +136,7 @@ function remember(draft: Draft, event: Event, movements: Movement[], inBase?: Ev
   const id = ids.correctable(event.source, event.id);
   const known = draft.get('correctable', id);
   const { waiting = null } = known ?? {};
+  const counted = draft.effects.transitions.findLast(({ step, sign }) => step === 'record-counted' && sign === 1);
   const state: Correctable = {
     source: event.source,
     event: event.id,
@@ -147,6 +146,7 @@ function remember(draft: Draft, event: Event, movements: Movement[], inBase?: Ev
     purchase: inBase === undefined ? null : addedToPurchase(inBase),
     correctedBy: '',
     waiting,
+    ...(inBase?.type === 'stock.counted' && counted !== undefined ? { counted } : {}),
   };
   draft.put('correctable', id, state, known);
   draft.setDeadline(event.source, 'correctable', id, event.occurredAt + CORRECTABLE_MS);

@@ -175,7 +175,7 @@ export function stockAt(draft: Draft, sku: string, node: string): Stock {
 }
 
 const totalsOf = (draft: Draft, node: string): Totals =>
-  draft.get('totals', node) ?? { node, onHand: 0, value: 0, records: 0, shortRecords: 0 };
+  draft.get('totals', node) ?? { node, onHand: 0, value: 0, records: 0, shortRecords: 0, atp: 0 };
 
 /** A record counts from its first movement on: asking a node for stock that it never had makes no shortage there. */
 export const hasMoved = (stock: Stock): boolean => stock.recent.length > 0;
@@ -183,9 +183,12 @@ export const hasMoved = (stock: Stock): boolean => stock.recent.length > 0;
 function recount(draft: Draft, sku: string, node: string, before: Stock, after: Stock): void {
   const item = draft.get('item', sku);
   const units = onHand(after) - onHand(before);
-  const records = hasMoved(before) ? 0 : 1;
-  const short = Number(nodeAtp(after, item) <= 0) - Number(hasMoved(before) && nodeAtp(before, item) <= 0);
-  if (units === 0 && short === 0 && records === 0) return;
+  const wasCounted = hasMoved(before);
+  const records = wasCounted ? 0 : 1;
+  const left = nodeAtp(after, item);
+  const leftBefore = wasCounted ? nodeAtp(before, item) : 0;
+  const short = Number(left <= 0) - Number(wasCounted && leftBefore <= 0);
+  if (units === 0 && left === leftBefore && short === 0 && records === 0) return;
   const totals = totalsOf(draft, node);
   draft.put('totals', node, {
     ...totals,
@@ -193,6 +196,7 @@ function recount(draft: Draft, sku: string, node: string, before: Stock, after: 
     value: units === 0 ? totals.value : totals.value + units * unitCostOf(draft, sku),
     records: totals.records + records,
     shortRecords: totals.shortRecords + short,
+    atp: totals.atp + left - leftBefore,
   });
 }
 
