@@ -120,10 +120,15 @@ export const pages: readonly RouteRecordRaw[] = [
     meta: { title: 'Node', ability: 'see-operations' },
   },
   {
-    path: '/kpis/:kpi?',
+    path: '/kpis',
     component: () => import('./kpis/KpisPage.vue'),
-    props: true,
     meta: { title: 'KPIs', ability: 'see-kpis' },
+  },
+  {
+    path: '/kpis/:kpi',
+    component: () => import('./kpis/KpiPage.vue'),
+    props: true,
+    meta: { title: 'KPI', ability: 'see-kpis' },
   },
   {
     path: '/explain',
