@@ -16,6 +16,8 @@ export type Measure = {
   clock?: Clock;
   /** Kept apart per currency (`revenue.EUR`) or per duration bucket (`cycle-time.231`). */
   per?: 'currency' | 'duration';
+  /** Live, it is kept per hour and day only: minutes are many, and most figures are not watched by the minute. */
+  grain?: 'hour';
 };
 
 /** Counted from events rather than from steps: each pair is the end of the measure's name and what is added. */
@@ -36,14 +38,24 @@ export type Filter = { channel?: string; node?: string; source?: string };
 export type Live =
   /** Sum of some measures less the sum of others. Without a query of its own, its SQL follows from their terms. */
   | { kind: 'count'; plus: readonly Measure[]; minus?: readonly Measure[] }
-  /** Percent: 100 x sum of parts / sum of the whole; null while the whole is 0. */
-  | { kind: 'ratio'; part: readonly Measure[]; whole: readonly Measure[] }
-  /** Quantile of a distribution of durations, in units of `unitMs`. */
+  /** Sum of parts / sum of the whole, in percent unless `times` says 1; null while the whole is 0. */
+  | { kind: 'ratio'; part: readonly Measure[]; whole: readonly Measure[]; times?: number }
+  /** Quantile of the distribution of durations of that name, in units of `unitMs`. */
   | { kind: 'quantile'; of: string; share: number; unitMs: number }
   /** A level, read off the states. */
   | { kind: 'level'; read(gauges: Gauges, filter: Filter): number | null }
   /** Quantile of the age of open work, from its counts per age slot, in units of `unitMs`. */
-  | { kind: 'age'; share: number; unitMs: number };
+  | { kind: 'age'; share: number; unitMs: number }
+  /**
+   * Worked out from history at the cadence of the KPI: to keep it with every event would cost more than it is worth. A
+   * figure `of` a period is made of all rows in it (`opening`: those of its first bucket), one of a moment of those of
+   * the bucket that ends then. As it stands, a period is the last `days`, today included.
+   */
+  | { kind: 'history'; of: 'period' | 'moment'; days: number; figure: HistoryFigure };
+
+export type HistoryRow = Readonly<Record<string, number>>;
+/** Pure; null without data. */
+export type HistoryFigure = (rows: readonly HistoryRow[], opening: readonly HistoryRow[]) => number | null;
 
 /** A named query in analytics/sql/kpis and the constants that choose this KPI in it. Rows are as series.ts expects. */
 export type Sql = {
@@ -55,7 +67,7 @@ export type Sql = {
   arrivals?: true;
 };
 
-export type Unit = 'count' | 'percent' | 'money' | 'hours' | 'minutes' | 'milliseconds';
+export type Unit = 'count' | 'percent' | 'money' | 'milliseconds' | 'minutes' | 'hours' | 'days' | 'ratio' | 'perYear';
 /** Under what a KPI is found by those who choose one, and the folder its file lies in. */
 export const kpiGroups = [
   'sales',
@@ -70,7 +82,8 @@ export const kpiGroups = [
   'data',
 ] as const;
 export type KpiGroup = (typeof kpiGroups)[number];
-export type Dimension = 'channel' | 'node' | 'country' | 'source';
+/** Supplier, kind (of exception) and class (of item) are the causes of steps that are of no order. */
+export type Dimension = 'channel' | 'node' | 'country' | 'source' | 'supplier' | 'kind' | 'class' | 'category';
 
 export type Kpi = {
   id: string;
@@ -96,12 +109,16 @@ export type Kpi = {
   version: number;
   /** Newest first. */
   changes: readonly { version: number; on: string; words: string }[];
+  /** Kinds of exceptions that tell when it goes wrong, or why. */
+  exceptions?: readonly string[];
   /** What must come before it can be known, where no source sends that yet. */
   waitsFor?: string;
   /** Its buckets may lie ahead of now; those do not count yet. */
   ahead?: true;
+  /** What it counts was not told from the beginning: before the first order that was judged on acceptance it is unknown. */
+  recordedSince?: 'judged-order';
   live: Live;
-  /** Its own query; counts and ratios have one only where terms cannot say it. */
+  /** Its own query; flows have one only where terms cannot say it. */
   sql?: Sql;
   /** How the metric builder asks it, where its terms do not say it. */
   asked?: Asked;

@@ -5,7 +5,11 @@ import type { Filter, Gauges, Kpi, Live, Measure } from './definition.ts';
 import { durationQuantile, rankedAt } from './histogram.ts';
 import { matches } from './levels.ts';
 
-export const isFlow = (kpi: Kpi): boolean => kpi.live.kind !== 'level' && kpi.live.kind !== 'age';
+/** Whether it is worked out from history alone, and has neither buckets nor states. */
+export const isHistory = (kpi: Kpi): boolean => kpi.live.kind === 'history';
+
+export const isFlow = (kpi: Kpi): boolean =>
+  kpi.live.kind === 'count' || kpi.live.kind === 'ratio' || kpi.live.kind === 'quantile';
 
 /** Adds buckets up. No bucket at all gives undefined: that is no data, not zero. */
 export function sumBuckets(buckets: Iterable<Bucket | undefined>): Bucket | undefined {
@@ -33,15 +37,16 @@ export function flowValue(kpi: Kpi, bucket: Bucket | undefined, currency: string
     case 'count':
       return sum(live.plus) - sum(live.minus);
     case 'ratio':
-      return percentOf(sum(live.part), sum(live.whole));
+      return ratioOf(live, sum(live.part), sum(live.whole));
     case 'quantile':
       return quantileOf(live, durationCounts(bucket, live.of));
     default:
-      throw new Error(`${kpi.id} is a level and has no buckets`);
+      throw new Error(`${kpi.id} is no flow and has no buckets`);
   }
 }
 
-export const percentOf = (part: number, whole: number): number | null => (whole > 0 ? (100 * part) / whole : null);
+export const ratioOf = ({ times = 100 }: Extract<Live, { kind: 'ratio' }>, part: number, whole: number) =>
+  whole > 0 ? (times * part) / whole : null;
 
 export function quantileOf(
   { share, unitMs }: Extract<Live, { kind: 'quantile' }>,
@@ -70,7 +75,7 @@ export function gaugeValue(kpi: Kpi, gauges: Gauges, filter: Filter = {}): numbe
   const { live } = kpi;
   if (live.kind === 'level') return live.read(gauges, filter);
   if (live.kind === 'age') return ageOf(live, slotCounts(gauges.backlogs, filter), gauges.now);
-  throw new Error(`${kpi.id} is a flow and is read from buckets`);
+  throw new Error(`${kpi.id} is no level that states know`);
 }
 
 /**

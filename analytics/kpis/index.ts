@@ -15,7 +15,7 @@ import { salesKpis } from './sales/index.ts';
 import { stockKpis } from './stock/index.ts';
 
 export type { Dimension, Filter, Gauges, Kpi } from './definition.ts';
-export { durationCounts, flowValue, gaugeValue, isFlow, sumBuckets } from './evaluate.ts';
+export { durationCounts, flowValue, gaugeValue, isFlow, isHistory, sumBuckets } from './evaluate.ts';
 
 export const kpis: readonly Kpi[] = [
   ...salesKpis,
@@ -48,6 +48,7 @@ export function describeKpi({ ahead: _, live, sql, asked, ...words }: Kpi) {
     dimensions: [...words.dimensions],
     sources: [...words.sources],
     changes: [...words.changes],
+    exceptions: [...(words.exceptions ?? [])],
     waitsFor: words.waitsFor ?? null,
   };
 }

@@ -1,9 +1,10 @@
 /** A KPI over time, from history: rows of its SQL folded into points with the same arithmetic as the live figures. */
-import { type BucketGrain, bucketStart, HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
-import { flowQuery } from '../sql/flow.ts';
-import type { Dimension, Kpi } from './definition.ts';
-import { ageOf, percentOf, quantileOf } from './evaluate.ts';
+import { type BucketGrain, bucketGrains, bucketStart, HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
+import { distributionQuery, flowQuery } from '../sql/flow.ts';
+import type { Dimension, HistoryRow, Kpi } from './definition.ts';
+import { ageOf, isFlow, quantileOf, ratioOf } from './evaluate.ts';
 import { durationBounds } from './histogram.ts';
+import { durationMeasures } from './index.ts';
 
 /** Points of one series; a caller who wants more takes a coarser grain. */
 export const SERIES_POINTS_MAX = 50_000;
@@ -36,7 +37,11 @@ export type Point = [number, number | null];
 export type Series = { series: { key: string; points: Point[] }[]; total: number | null };
 
 /** One row of any KPI query: `start` in seconds, 0 for everything before the first bucket; the rest depends on the kind. */
-type Row = Record<'start' | 'value' | 'part' | 'whole' | 'bucket' | 'slot' | 'count', number> & { key: string };
+type Row = Record<'start' | 'value' | 'part' | 'whole' | 'bucket' | 'slot' | 'count', number> & {
+  key: string;
+  /** Every column that is a number, of KPIs that are worked out from history alone. */
+  columns: HistoryRow;
+};
 
 /**
  * Flows: null in rates without anything to divide by, and in counts before the first order on record; 0 in counts
@@ -47,6 +52,7 @@ type Row = Record<'start' | 'value' | 'part' | 'whole' | 'bucket' | 'slot' | 'co
 export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): Promise<Series> {
   const { grain, by, timeZone, currency, now } = query;
   if (by && !kpi.dimensions.includes(by)) throw new RangeError(`${kpi.id} is not measured by ${by}`);
+  if (!hasGrain(kpi, grain)) throw new RangeError(`${kpi.id} is worked out by the ${kpi.cadence}, not by the ${grain}`);
   const starts = bucketStarts(query);
   const end = starts.pop()!;
   const parameters = {
@@ -61,12 +67,18 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
     ...kpi.sql?.parameters,
   };
   const [answer, first] = await Promise.all([
-    ask(queryOf(kpi), parameters),
-    ask('kpis/first-order', {}).then(([row]) => (row === undefined ? Number.POSITIVE_INFINITY : start(row))),
+    kpi.waitsFor === undefined ? ask(queryOf(kpi), parameters) : [],
+    ask(`kpis/first-${kpi.recordedSince ?? 'order'}`, {}).then(([row]) =>
+      row === undefined ? Number.POSITIVE_INFINITY : start(row),
+    ),
   ]);
-  const rows = answer.map(readRow);
+  const all = answer.map(readRow);
   const known = starts.map((from, at) => ({ from, to: starts[at + 1] ?? end })).filter(({ from }) => from <= now);
   const recorded = known.filter(({ to }) => to > first);
+  const rows =
+    kpi.recordedSince === undefined || !isFlow(kpi)
+      ? all
+      : all.filter((row) => row.start >= (recorded[0]?.from ?? first));
   const keys = by ? [...new Set(rows.map((row) => row.key))].sort() : [''];
   const fold = foldOf(kpi, now);
   const pointsOf = (own: Row[]): Map<number, number | null> => fold(own, known, recorded);
@@ -79,11 +91,18 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
   };
 }
 
-/** Counts and ratios without a query of their own are asked by the terms of their measures. */
-function queryOf({ id, live, sql }: Kpi): string | { sql: string } {
+/** What is worked out from history has no figure of a shorter time than its cadence. */
+export const hasGrain = ({ live, cadence }: Kpi, grain: BucketGrain): boolean =>
+  live.kind !== 'history' || bucketGrains.indexOf(grain) >= bucketGrains.indexOf(cadence);
+
+/** Flows without a query of their own are asked by the terms of their measures. */
+function queryOf({ id, live, sql, ahead: isAhead }: Kpi): string | { sql: string } {
   if (sql !== undefined) return `kpis/${sql.file}`;
-  if (live.kind === 'count' || live.kind === 'ratio') return { sql: flowQuery(live) };
-  throw new Error(`${id} is neither a count nor a ratio and has no query`);
+  const ahead = isAhead === true;
+  if (live.kind === 'count' || live.kind === 'ratio') return { sql: flowQuery(live, ahead) };
+  const distribution = live.kind === 'quantile' && durationMeasures.find(({ name }) => name === live.of);
+  if (distribution) return { sql: distributionQuery(distribution, ahead) };
+  throw new Error(`${id} is no flow and has no query`);
 }
 
 type Span = { from: number; to: number };
@@ -97,6 +116,13 @@ function foldOf(kpi: Kpi, now: number): Fold {
       const values = running(rows, known, (past, span) => levelAt(kpi, past, Math.min(span.to, now)));
       if (kpi.sql?.emptyIsZero) for (const { from } of recorded) values.set(from, values.get(from) ?? 0);
       return values;
+    };
+  }
+  if (live.kind === 'history') {
+    return (rows, known) => {
+      const inBucket = Map.groupBy(rows, (row) => row.start);
+      const figureOf = (own: Row[]) => live.figure(columnsOf(own), columnsOf(own));
+      return new Map(known.map(({ from }): Point => [from, figureOf(inBucket.get(from) ?? [])]));
     };
   }
   return (rows, known, recorded) => {
@@ -119,13 +145,27 @@ function totalOf(
   if (last === undefined) return null;
   if (kpi.live.kind === 'level' || kpi.live.kind === 'age') return points.get(last.from) ?? null;
   const known = rows.filter((row) => row.start <= last.from);
+  if (kpi.live.kind === 'history') return totalOfHistory(kpi.live, known, points);
   if (known.length === 0) return kpi.live.kind === 'count' && recorded ? 0 : null;
   return flowOf(kpi, known);
 }
 
+const columnsOf = (rows: Row[]): HistoryRow[] => rows.map(({ columns }) => columns);
+
+/** Of moments the last one known; of a period all of it at once, never its points. */
+function totalOfHistory(
+  { of, figure }: Extract<Kpi['live'], { kind: 'history' }>,
+  rows: Row[],
+  points: Map<number, number | null>,
+): number | null {
+  if (of === 'moment') return [...points.values()].findLast((value) => value !== null) ?? null;
+  const first = Math.min(...rows.map((row) => row.start));
+  return figure(columnsOf(rows), columnsOf(rows.filter((row) => row.start === first)));
+}
+
 function flowOf({ live }: Kpi, rows: Row[]): number | null {
   if (live.kind === 'count') return sum(rows, 'value');
-  if (live.kind === 'ratio') return percentOf(sum(rows, 'part'), sum(rows, 'whole'));
+  if (live.kind === 'ratio') return ratioOf(live, sum(rows, 'part'), sum(rows, 'whole'));
   if (live.kind !== 'quantile') return null;
   return quantileOf(
     live,
@@ -199,5 +239,6 @@ function readRow(row: Record<string, unknown>): Row {
     bucket: number('bucket'),
     slot: number('slot'),
     count: number('count'),
+    columns: Object.fromEntries(Object.entries(row).map(([column, value]) => [column, Number(value)])),
   };
 }

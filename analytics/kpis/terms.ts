@@ -40,11 +40,18 @@ export const stepsOf = (terms: readonly Term[]): Step[] => [...new Set(terms.map
 
 /** The same as an SQL expression over the rows of a roll-up; names of steps and causes are ours and hold no quotes. */
 export function sumInSql(terms: readonly Term[]): string {
-  const parts = terms.map(({ step, column, sign, causes }) => {
-    const within = causes === undefined ? '' : ` AND cause IN (${quoted(causes)})`;
-    return `${sign === -1 ? '- ' : '+ '}sumIf(${column}, step = '${step}'${within})`;
-  });
+  const parts = terms.map((term) => `${term.sign === -1 ? '- ' : '+ '}sumIf(${term.column}, ${isOfTerm(term)})`);
   return parts.join(' ').replace(/^\+ /, '');
 }
+
+/** How often a row counts in a distribution: a term adds it or takes it off. */
+export const weightInSql = (terms: readonly Term[]): string =>
+  terms
+    .map((term) => `${term.sign === -1 ? '- ' : '+ '}toInt64(${isOfTerm(term)})`)
+    .join(' ')
+    .replace(/^\+ /, '');
+
+const isOfTerm = ({ step, causes }: Term): string =>
+  causes === undefined ? `step = '${step}'` : `step = '${step}' AND cause IN (${quoted(causes)})`;
 
 export const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');

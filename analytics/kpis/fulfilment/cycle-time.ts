@@ -31,6 +31,5 @@ export const cycleTime = ([50, 90] as const).map((percent) =>
     version: 1,
     changes: firstVersion,
     live: { kind: 'quantile', of: cycleTimes.name, share: percent / 100, unitMs: HOUR_MS },
-    sql: { file: 'cycle-time' },
   }),
 );
