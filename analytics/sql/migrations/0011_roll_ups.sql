@@ -1,5 +1,5 @@
 -- Sums of the steps at three levels (minute, hour and day, all in UTC), so that any time of a KPI is read in milliseconds.
--- The levels have the same columns; each follows from the steps themselves and not from the level below it.
+-- The levels have the same columns. What arrives is summed to minutes once, and each level passes its sums on to the next.
 --
 -- clock: which time a step counts at.
 --   step      its own
@@ -9,7 +9,8 @@
 --
 -- All sums carry the sign. on_time counts steps taken by their ship-by (or without one), filled those that were not short.
 -- durations holds counts per bucket of analytics/kpis/histogram.ts, named by the ms at which it begins; the first, from 0,
--- is not in it but is what is left of steps. Counts and not quantile states: they can be taken back, add up, and are the very ones of the live figures.
+-- is not in it but is what is left of steps. Counts and not quantile states: they can be taken back, they add up, and they
+-- are the very ones of the live figures.
 -- unique_orders, unique_skus: of which the step was ever told. A step taken back stays in: a set forgets nothing.
 -- arrivals are rows of either sign, last_arrival is when the last one came. late counts those that came a quarter of an
 -- hour or more after the end of their bucket, by the minute of arrival (minutes since 1970). So whoever adds buckets up to
@@ -81,46 +82,12 @@ ARRAY JOIN arrayConcat(
     if(toUnixTimestamp64Milli(ship_by) > 0 AND step IN ('order-opened', 'order-closed', 'line-opened', 'line-closed'),
        [('overdue', greatest(at, ship_by + INTERVAL 1 MILLISECOND))], [])) AS clocked;
 
--- The same as the steps arrive. The table keeps nothing (engine Null), the levels read its blocks.
-CREATE TABLE IF NOT EXISTS kpi_rows
-(
-    step            LowCardinality(String),
-    sign            Int8,
-    clock           LowCardinality(String),
-    moment          DateTime64(3, 'UTC'),
-    order_id        String,
-    sku             String,
-    channel         LowCardinality(String),
-    node            LowCardinality(String),
-    country         LowCardinality(String),
-    currency        LowCardinality(String),
-    cause           LowCardinality(String),
-    quantity        Int64,
-    amount          Int64,
-    cost            Int64,
-    short           Int64,
-    duration_ms     Int64,
-    duration_floor  Int64,
-    on_time         UInt8,
-    received_at     DateTime64(3, 'UTC')
-)
-ENGINE = Null;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS order_steps_to_kpi_rows TO kpi_rows AS
-SELECT step, sign, clocked.1 AS clock, clocked.2 AS moment, order_id, sku, channel, node, country, currency, cause,
-       quantity, amount, cost, short, duration_ms, duration_floor,
-       toUnixTimestamp64Milli(ship_by) = 0 OR at <= ship_by AS on_time, received_at
-FROM order_steps
-ARRAY JOIN arrayConcat(
-    [('step', at)],
-    if(toUnixTimestamp64Milli(ship_by) > 0, [('promise', ship_by)], []),
-    if(toUnixTimestamp64Milli(ship_by) > 0 AND step IN ('order-opened', 'order-closed', 'line-opened', 'line-closed'),
-       [('overdue', greatest(at, ship_by + INTERVAL 1 MILLISECOND))], [])) AS clocked;
-
--- What there was before: minutes without clocks, lateness and states. Their views go before them, and each level is filled
--- from the steps as it is made, in one statement that puts the whole table in its place: a repeat does it anew, and nothing
--- is counted twice. No history is written meanwhile.
+-- What there was before: minutes without clocks, lateness and states. The views go first, and each level is filled from the
+-- steps as it is made, in one statement that puts the whole table in its place: a repeat does it anew, and nothing is
+-- counted twice. No history is written meanwhile.
 DROP VIEW IF EXISTS order_steps_to_kpi_minutes;
+DROP VIEW IF EXISTS kpi_minutes_to_kpi_hours;
+DROP VIEW IF EXISTS kpi_hours_to_kpi_days;
 
 CREATE OR REPLACE TABLE kpi_minutes
 (
@@ -166,7 +133,7 @@ FROM order_step_clocks AS rows
 GROUP BY step, clock, at, channel, node, country, currency, cause
 SETTINGS max_bytes_before_external_group_by = 500000000;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS kpi_rows_to_kpi_minutes TO kpi_minutes AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS order_steps_to_kpi_minutes TO kpi_minutes AS
 SELECT step, clock, toStartOfMinute(toDateTime(moment, 'UTC')) AS at, channel, node, country, currency, cause,
        sum(toInt64(sign)) AS steps, sum(sign * rows.quantity) AS quantity, sum(sign * rows.amount) AS amount,
        sum(sign * rows.cost) AS cost, sum(sign * rows.short) AS short, sum(sign * rows.duration_ms) AS duration_ms,
@@ -176,7 +143,17 @@ SELECT step, clock, toStartOfMinute(toDateTime(moment, 'UTC')) AS at, channel, n
        count() AS arrivals, max(received_at) AS last_arrival,
        sumMap(if(toUnixTimestamp(received_at) >= toUnixTimestamp(toStartOfMinute(toDateTime(moment, 'UTC'))) + 60 + 900,
                  map(toUInt32(intDiv(toUnixTimestamp(received_at), 60)), toUInt64(1)), map())) AS late
-FROM kpi_rows AS rows
+FROM (
+    SELECT step, sign, clocked.1 AS clock, clocked.2 AS moment, order_id, sku, channel, node, country, currency, cause,
+           quantity, amount, cost, short, duration_ms, duration_floor,
+           toUnixTimestamp64Milli(ship_by) = 0 OR at <= ship_by AS on_time, received_at
+    FROM order_steps
+    ARRAY JOIN arrayConcat(
+        [('step', at)],
+        if(toUnixTimestamp64Milli(ship_by) > 0, [('promise', ship_by)], []),
+        if(toUnixTimestamp64Milli(ship_by) > 0 AND step IN ('order-opened', 'order-closed', 'line-opened', 'line-closed'),
+           [('overdue', greatest(at, ship_by + INTERVAL 1 MILLISECOND))], [])) AS clocked
+) AS rows
 GROUP BY step, clock, at, channel, node, country, currency, cause;
 
 CREATE OR REPLACE TABLE kpi_hours
@@ -222,17 +199,16 @@ FROM order_step_clocks AS rows
 GROUP BY step, clock, at, channel, node, country, currency, cause
 SETTINGS max_bytes_before_external_group_by = 500000000;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS kpi_rows_to_kpi_hours TO kpi_hours AS
-SELECT step, clock, toStartOfHour(toDateTime(moment, 'UTC')) AS at, channel, node, country, currency, cause,
-       sum(toInt64(sign)) AS steps, sum(sign * rows.quantity) AS quantity, sum(sign * rows.amount) AS amount,
-       sum(sign * rows.cost) AS cost, sum(sign * rows.short) AS short, sum(sign * rows.duration_ms) AS duration_ms,
-       sum(sign * toInt64(rows.on_time)) AS on_time, sum(sign * toInt64(rows.short = 0)) AS filled,
-       sumMap(if(duration_floor > 0, map(duration_floor, toInt64(sign)), map())) AS durations,
-       uniqCombined64State(14)(order_id) AS unique_orders, uniqCombined64StateIf(14)(sku, sku != '') AS unique_skus,
-       count() AS arrivals, max(received_at) AS last_arrival,
-       sumMap(if(toUnixTimestamp(received_at) >= toUnixTimestamp(toStartOfHour(toDateTime(moment, 'UTC'))) + 3600 + 900,
-                 map(toUInt32(intDiv(toUnixTimestamp(received_at), 60)), toUInt64(1)), map())) AS late
-FROM kpi_rows AS rows
+CREATE MATERIALIZED VIEW IF NOT EXISTS kpi_minutes_to_kpi_hours TO kpi_hours AS
+SELECT step, clock, toStartOfHour(finer.at) AS at, channel, node, country, currency, cause,
+       sum(finer.steps) AS steps, sum(finer.quantity) AS quantity, sum(finer.amount) AS amount, sum(finer.cost) AS cost,
+       sum(finer.short) AS short, sum(finer.duration_ms) AS duration_ms, sum(finer.on_time) AS on_time,
+       sum(finer.filled) AS filled, sumMap(finer.durations) AS durations,
+       uniqCombined64MergeState(14)(finer.unique_orders) AS unique_orders,
+       uniqCombined64MergeState(14)(finer.unique_skus) AS unique_skus,
+       sum(finer.arrivals) AS arrivals, max(finer.last_arrival) AS last_arrival,
+       sumMap(mapFilter((minute, n) -> minute * 60 >= toUnixTimestamp(toStartOfHour(finer.at)) + 3600 + 900, finer.late)) AS late
+FROM kpi_minutes AS finer
 GROUP BY step, clock, at, channel, node, country, currency, cause;
 
 CREATE OR REPLACE TABLE kpi_days
@@ -276,15 +252,14 @@ FROM order_step_clocks AS rows
 GROUP BY step, clock, at, channel, node, country, currency, cause
 SETTINGS max_bytes_before_external_group_by = 500000000;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS kpi_rows_to_kpi_days TO kpi_days AS
-SELECT step, clock, toStartOfDay(toDateTime(moment, 'UTC')) AS at, channel, node, country, currency, cause,
-       sum(toInt64(sign)) AS steps, sum(sign * rows.quantity) AS quantity, sum(sign * rows.amount) AS amount,
-       sum(sign * rows.cost) AS cost, sum(sign * rows.short) AS short, sum(sign * rows.duration_ms) AS duration_ms,
-       sum(sign * toInt64(rows.on_time)) AS on_time, sum(sign * toInt64(rows.short = 0)) AS filled,
-       sumMap(if(duration_floor > 0, map(duration_floor, toInt64(sign)), map())) AS durations,
-       uniqCombined64State(14)(order_id) AS unique_orders, uniqCombined64StateIf(14)(sku, sku != '') AS unique_skus,
-       count() AS arrivals, max(received_at) AS last_arrival,
-       sumMap(if(toUnixTimestamp(received_at) >= toUnixTimestamp(toStartOfDay(toDateTime(moment, 'UTC'))) + 86400 + 900,
-                 map(toUInt32(intDiv(toUnixTimestamp(received_at), 60)), toUInt64(1)), map())) AS late
-FROM kpi_rows AS rows
+CREATE MATERIALIZED VIEW IF NOT EXISTS kpi_hours_to_kpi_days TO kpi_days AS
+SELECT step, clock, toStartOfDay(finer.at) AS at, channel, node, country, currency, cause,
+       sum(finer.steps) AS steps, sum(finer.quantity) AS quantity, sum(finer.amount) AS amount, sum(finer.cost) AS cost,
+       sum(finer.short) AS short, sum(finer.duration_ms) AS duration_ms, sum(finer.on_time) AS on_time,
+       sum(finer.filled) AS filled, sumMap(finer.durations) AS durations,
+       uniqCombined64MergeState(14)(finer.unique_orders) AS unique_orders,
+       uniqCombined64MergeState(14)(finer.unique_skus) AS unique_skus,
+       sum(finer.arrivals) AS arrivals, max(finer.last_arrival) AS last_arrival,
+       sumMap(mapFilter((minute, n) -> minute * 60 >= toUnixTimestamp(toStartOfDay(finer.at)) + 86400 + 900, finer.late)) AS late
+FROM kpi_hours AS finer
 GROUP BY step, clock, at, channel, node, country, currency, cause;
