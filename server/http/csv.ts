@@ -9,7 +9,11 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 
 function cellOf(value: string | number | null): string {
   if (value === null) return '';
-  if (typeof value === 'number') return String(value);
+  return typeof value === 'number' ? String(value) : csvText(value);
+}
+
+/** A text as one cell. */
+export function csvText(value: string): string {
   const text = startsLikeFormula.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
