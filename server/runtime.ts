@@ -1,6 +1,7 @@
 /** The one place that makes clients of Redis and ClickHouse, and closes them. */
 import { createClient } from 'redis';
 import { createHistoryClient, type HistoryClient } from '../analytics/clickhouse/client.ts';
+import { opsDatabaseOf } from '../analytics/views/index.ts';
 import { type Keys, keysOf } from '../streams/processing/keys.ts';
 import type { Redis } from '../streams/processing/redis.ts';
 import { StartError } from './start/start-error.ts';
@@ -16,6 +17,8 @@ export type Runtime = {
   /** For short commands; fails at once while Redis is away. */
   redis: Redis;
   history: HistoryClient;
+  /** The same, in the database of the analysts' views. */
+  ops: HistoryClient;
   keys: Keys;
   /** A connection of its own, for what blocks; its commands wait while Redis is away. */
   connect(): Promise<Redis>;
@@ -58,15 +61,17 @@ export async function openRuntime(reached: Reached, workspace: string, logger: R
   };
   const redis = await open(false);
   const history = createHistoryClient(reached.history);
+  const ops = createHistoryClient({ ...reached.history, database: opsDatabaseOf(reached.history.database) });
   return {
     reached,
     redis,
     history,
+    ops,
     keys: keysOf(workspace),
     connect: () => open(true),
     connectToWatch: () => open(false),
     async close() {
-      await history.close();
+      await Promise.all([history.close(), ops.close()]);
       await Promise.all(clients.map((client) => client.close().catch(() => client.destroy())));
     },
   };

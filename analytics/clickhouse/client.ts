@@ -55,6 +55,38 @@ export async function queryRows<Row>(
   return answer.json<Row>();
 }
 
+export type Table = { columns: string[]; rows: unknown[][]; rowsRead: number };
+
+/**
+ * A whole answer as a table, with what was read for it; times are seconds since 1970. For answers that fit into memory.
+ * @throws ClickHouseError
+ */
+export async function queryTable(
+  client: HistoryClient,
+  sql: string,
+  params: Record<string, unknown> = {},
+  { signal, rowsMax }: { signal?: AbortSignal | undefined; rowsMax?: number } = {},
+): Promise<Table> {
+  const answer = await client.query({
+    query: sql,
+    query_params: params,
+    format: 'JSONCompact',
+    abort_signal: signal,
+    clickhouse_settings: {
+      date_time_output_format: 'unix_timestamp',
+      output_format_json_quote_64bit_integers: 0,
+      ...(rowsMax === undefined ? {} : { max_result_rows: String(rowsMax), result_overflow_mode: 'throw' }),
+      ...(signal ? { cancel_http_readonly_queries_on_client_close: 1 } : {}),
+    },
+  });
+  const { meta, data, statistics } = await answer.json<unknown[]>();
+  return {
+    columns: (meta ?? []).map(({ name }) => name),
+    rows: data as unknown as unknown[][],
+    rowsRead: statistics?.rows_read ?? 0,
+  };
+}
+
 /** Runs a statement without an answer (DDL, INSERT … SELECT). Settings belong into its text. */
 export async function runStatement(
   client: HistoryClient,
