@@ -110,7 +110,7 @@ export function playCompany(options: CompanyOptions, days: number): Played {
 type Deadline = { source: string; kind: string; subject: string; due: number };
 
 /** Deadlines by when they are due; those whose clock stands still are looked at again a minute later. */
-function createDeadlines() {
+export function createDeadlines() {
   const due = new Map<string, Deadline>();
   const slots = new Map<number, Set<string>>();
   const order: number[] = [];

@@ -1,0 +1,117 @@
+/**
+ * `npm run measure-history`: makes a history of many events in a folder of its own, in the shapes of the simulated company,
+ * and measures questions over it. Writes a report as JSON. The folder is kept, so that it can be measured again.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  createHistoryClient,
+  type HistoryClient,
+  queryRows,
+  runStatement,
+} from '../../../analytics/clickhouse/client.ts';
+import { startEngine } from '../../../analytics/clickhouse/embedded/start-engine.ts';
+import { migrate } from '../../../analytics/clickhouse/migrate.ts';
+import { migrationsDir } from '../../../analytics/sql/load.ts';
+import { stampOut, type Template, writeTemplate } from './stamp.ts';
+
+const DAY_MS = 86_400_000;
+const MONDAY = Date.UTC(2024, 8, 2);
+/** In September the company is as busy as on average. */
+const PLAYED_FROM = MONDAY;
+/** What the company tells in a day whether or not it sells, and with each order. */
+const EVENTS_PER_DAY = 9_000;
+const EVENTS_PER_ORDER = 5.9;
+const SAY_EVERY_MS = 30_000;
+
+const { values: options } = parseArgs({
+  options: {
+    events: { type: 'string', default: '100000000' },
+    'data-dir': { type: 'string', default: 'data/measured-history' },
+    days: { type: 'string', default: '728' },
+    'template-days': { type: 'string', default: '7' },
+    'tail-days': { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    threads: { type: 'string', default: '2' },
+    measure: { type: 'boolean', default: false },
+    'only-measure': { type: 'boolean', default: false },
+    out: { type: 'string', default: 'history-report.json' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (options.help) {
+  console.log(
+    'npm run measure-history [-- --events 100000000] [--data-dir <folder>] [--days 728] [--threads 2] [--measure | --only-measure] [--out report.json]',
+  );
+  process.exit(0);
+}
+
+const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
+const dataDir = join(options['data-dir'], 'engine');
+const logger = { info() {}, warn: console.warn, error: console.error };
+const engine = await startEngine({ dataDir, logger, readyFile: join(options['data-dir'], 'engine.json') });
+const { url, username, password } = engine;
+const connect = (database: string) => createHistoryClient({ url, username, password, database });
+const history = connect(engine.database);
+const report: Record<string, unknown> = {};
+try {
+  if (!options['only-measure']) report['made'] = await make();
+  report['tables'] = await sizes(history);
+  console.table(report['tables']);
+} finally {
+  await history.close();
+  await engine.stop();
+  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function make() {
+  const started = performance.now();
+  const events = Number(options.events);
+  const days = Number(options['template-days']);
+  const ordersPerDay = Math.max(100, (events / Number(options.days) - EVENTS_PER_DAY) / EVENTS_PER_ORDER);
+  await migrate(history, migrationsDir);
+  const stamps = connect(engine.database);
+  say(`playing ${days} days of ${Math.round(ordersPerDay)} orders a day`);
+  const plan = {
+    seed: Number(options.seed),
+    from: PLAYED_FROM,
+    ordersPerDay,
+    days,
+    tailDays: Number(options['tail-days']),
+  };
+  const template: Template = await writeTemplate(stamps, plan, progress('played'));
+  const playedMs = performance.now() - started;
+  const now = Date.now();
+  const copies = Math.max(1, Math.round((events - template.opening) / template.body));
+  const lastMonday = MONDAY + Math.floor((now - MONDAY) / (7 * DAY_MS)) * 7 * DAY_MS;
+  const start = lastMonday - copies * days * DAY_MS;
+  say(`${template.body} facts in ${days} days, ${copies} times from ${new Date(start).toISOString()}`);
+  const threads = Number(options.threads);
+  const written = await stampOut(stamps, template, { copies, start, now, threads }, progress('stamped out'));
+  for (const table of ['template', 'template_last']) await runStatement(stamps, `DROP TABLE IF EXISTS ${table}`);
+  await stamps.close();
+  const tookMs = performance.now() - started;
+  say(`${written} events in ${Math.round(tookMs / 1000)} s`);
+  return { events: written, ordersPerDay, copies, from: start, to: now, playedMs, tookMs };
+}
+
+function progress(what: string): (facts: number) => void {
+  const started = performance.now();
+  let said = started;
+  return (facts) => {
+    if (performance.now() - said < SAY_EVERY_MS) return;
+    said = performance.now();
+    say(`${what} ${facts} facts, ${Math.round(facts / ((said - started) / 1000))} a second`);
+  };
+}
+
+function sizes(client: HistoryClient) {
+  return queryRows(
+    client,
+    `SELECT table, toUInt32(count()) AS parts, toUInt64(sum(part.rows)) AS rows, round(sum(bytes_on_disk) / 1e6, 1) AS megabytes,
+       round(sum(bytes_on_disk) / sum(part.rows), 1) AS bytes_per_row
+     FROM system.parts AS part WHERE active AND database = currentDatabase() AND part.rows > 0
+     GROUP BY table ORDER BY megabytes DESC`,
+  );
+}
