@@ -21,7 +21,8 @@ export function bucketStart(grain: BucketGrain, at: number, timeZone: string): n
 }
 
 /** What a batch has measured and not yet added to its buckets, by minute, channel and node. */
-export type Tally = Map<string, { at: number; channel: string; node: string; source: string; sums: Bucket }>;
+export type Tally = Map<string, Tallied>;
+export type Tallied = { at: number; channel: string; node: string; source: string; sums: Bucket };
 
 /** Notes what an event measured. No rule reads buckets, so they are written once per batch and not with every event. */
 export function tallyUp(tally: Tally, increments: Increment[], source: string): void {
@@ -34,17 +35,15 @@ export function tallyUp(tally: Tally, increments: Increment[], source: string): 
   }
 }
 
-/** Adds the tally to the buckets of its minutes, hours and local days. */
-export function addToBuckets(draft: Draft, tally: Tally): void {
+/** Adds what a minute measured to its buckets: of the minute, the hour and the local day. */
+export function addToBuckets(draft: Draft, { at, channel, node, source, sums }: Tallied): void {
   const timeZone = workspaceOf(draft).timeZone;
-  for (const { at, channel, node, source, sums } of tally.values()) {
-    for (const grain of bucketGrains) {
-      const start = bucketStart(grain, at, timeZone);
-      const id = ids.bucket(grain, start, channel, node);
-      const known = draft.get('bucket', id);
-      draft.put('bucket', id, sumOf(known, sums), known);
-      if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
-    }
+  for (const grain of bucketGrains) {
+    const start = bucketStart(grain, at, timeZone);
+    const id = ids.bucket(grain, start, channel, node);
+    const known = draft.get('bucket', id);
+    draft.put('bucket', id, sumOf(known, sums), known);
+    if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
   }
 }
 

@@ -74,12 +74,14 @@ export function processBatch(batch: Batch, events: Event[], from: number, catalo
 /** Before these, all that was measured so far has to be in its buckets: they drop buckets, or change what a day is. */
 const touchesBuckets: ReadonlySet<Event['type']> = new Set<Event['type']>(['deadline.passed', 'workspace.configured']);
 
+/** Minute by minute: when a bucket is missing, only its own minute is begun again and not all before it. */
 function countUp({ draft, tally }: Batch): void {
-  if (tally.size === 0) return;
-  draft.begin(draft.now);
-  addToBuckets(draft, tally);
-  draft.accept();
-  tally.clear();
+  for (const [minute, tallied] of tally) {
+    draft.begin(draft.now);
+    addToBuckets(draft, tallied);
+    draft.accept();
+    tally.delete(minute);
+  }
 }
 
 function applyWhole(batch: Batch, event: Event, catalog: Catalog): void {
