@@ -21,7 +21,7 @@ const CONCATENABLE = new Set(
     .concat(['TabSeparated', 'TSV', 'TabSeparatedRaw', 'TSVRaw', 'CSV', 'RowBinary', 'Values'])
     .map((name) => name.toLowerCase()),
 );
-const CLEAN_STARTS = new Set(['SELECT', 'WITH', 'INSERT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'KILL']);
+const CLEAN_STARTS = new Set(['SELECT', 'WITH', 'INSERT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'KILL']);
 
 /**
  * @param settings put into the text, so that they end with the statement; only SELECT and INSERT take them.
