@@ -4,12 +4,16 @@ import { dataKpis } from './data/index.ts';
 import { latencies } from './data/latency.ts';
 import type { Kpi, Measure } from './definition.ts';
 import { exceptionsKpis } from './exceptions/index.ts';
+import { timesToAcknowledge } from './exceptions/time-to-acknowledge.ts';
+import { timesToResolve } from './exceptions/time-to-resolve.ts';
 import { backlogChanges } from './fulfilment/backlog.ts';
 import { cycleTimes } from './fulfilment/cycle-time.ts';
 import { fulfilmentKpis } from './fulfilment/index.ts';
 import { paceMeasures } from './fulfilment/pace.ts';
 import { makeCatalog } from './measure-catalog.ts';
 import { moneyKpis } from './money/index.ts';
+import { procurementKpis } from './procurement/index.ts';
+import { leadTimes } from './procurement/lead-time.ts';
 import { promisesKpis } from './promises/index.ts';
 import { salesKpis } from './sales/index.ts';
 import { stockKpis } from './stock/index.ts';
@@ -23,6 +27,7 @@ export const kpis: readonly Kpi[] = [
   ...promisesKpis,
   ...fulfilmentKpis,
   ...stockKpis,
+  ...procurementKpis,
   ...exceptionsKpis,
   ...dataKpis,
 ];
@@ -32,7 +37,7 @@ const byId = new Map(kpis.map((kpi) => [kpi.id, kpi]));
 export const kpiById = (id: string): Kpi | undefined => byId.get(id);
 
 /** Distributions of how long steps took, which quantiles are read from by their names. */
-export const durationMeasures: readonly Measure[] = [cycleTimes];
+export const durationMeasures: readonly Measure[] = [cycleTimes, leadTimes, timesToAcknowledge, timesToResolve];
 
 /** What the processor counts for every step and event. */
 export const catalog: Catalog = makeCatalog(

@@ -9,6 +9,7 @@ export type Figure = { before: string; digits: string; after: string };
 
 const NO_VALUE = '–';
 const whole = () => numberFormat('whole', { maximumFractionDigits: 0 });
+const twoDigits = () => numberFormat('two digits', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const oneDigit = () => numberFormat('one digit', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export function formatCount(value: number | null | undefined): string {
@@ -52,6 +53,12 @@ export function figureOf(value: number | null, unit: Unit, currency = 'EUR'): Fi
       return value >= 1_000
         ? { before: '', digits: minus(oneDigit().format(value / 1_000)), after: 's' }
         : { before: '', digits: formatCount(value), after: 'ms' };
+    case 'days':
+      return { before: '', digits: minus(short(value)), after: 'd' };
+    case 'ratio':
+      return { before: '', digits: minus(twoDigits().format(value)), after: '' };
+    case 'perYear':
+      return { before: '', digits: minus(short(value)), after: 'per year' };
     case 'perMinute':
       return { before: '', digits: minus(short(value)), after: '' };
     default:

@@ -209,6 +209,8 @@ export const kpiDefinition = z.object({
   sources: z.array(z.string()),
   version: z.int(),
   changes: z.array(z.object({ version: z.int(), on: z.string(), words: z.string() })),
+  /** Kinds of exceptions that tell when it goes wrong, or why. */
+  exceptions: z.array(z.string()),
   /** What must come before it can be known; null: it is known. */
   waitsFor: z.string().nullable(),
 });
@@ -219,7 +221,7 @@ export const kpiQuery = z.object({
   from: z.coerce.number().int().optional(),
   to: z.coerce.number().int().optional(),
   grain: z.enum(grains).default('hour'),
-  by: z.enum(['channel', 'node', 'country']).optional(),
+  by: z.enum(['channel', 'node', 'country', 'supplier', 'kind', 'class', 'category']).optional(),
 });
 export const kpiSeries = z.object({
   kpi: kpiDefinition,

@@ -15,10 +15,15 @@ export function countClosed(draft: Draft, known: OpenException, at: number): voi
   if (!isSettled(known)) count(draft, known, 'exception-ended', at);
 }
 
+/** It got worse after it was settled: somebody has to look again. */
+export const countReopened = (draft: Draft, known: OpenException, at: number): void =>
+  count(draft, known, 'exception-reopened', at);
+
 /** @param known as it stood before the step; @param because of a dismissal */
 export function countWork(draft: Draft, known: OpenException, step: WorkStep, at: number, because: string): void {
   const isSeen = step === 'acknowledged' || step === 'started';
   if (isSeen && known.acknowledgedAt === undefined) count(draft, known, 'exception-acknowledged', at);
+  if (step === 'reopened') count(draft, known, 'exception-reopened', at);
   if (step !== 'resolved' && step !== 'dismissed') return;
   count(draft, known, 'exception-ended', at);
   if (step === 'dismissed') count(draft, known, 'exception-dismissed', at, because === 'false-alarm' ? 1 : 0);
@@ -26,8 +31,8 @@ export function countWork(draft: Draft, known: OpenException, step: WorkStep, at
 
 /** A snooze stops no clock: it is always the time since it opened, or since somebody opened it again. */
 function count(draft: Draft, exception: OpenException, step: Counted, at: number, short = 0): void {
-  const { kind, openedAt, deadline, moneyAtRisk, sku = '', node = '', channel = '', lastWork } = exception;
-  const since = lastWork?.what === 'reopened' ? Math.max(openedAt, lastWork.at) : openedAt;
+  const { kind, openedAt, reopenedAt: since = openedAt, deadline, moneyAtRisk } = exception;
+  const { sku = '', node = '', channel = '' } = exception;
   const { currency } = exception;
   draft.transition(
     stepOfNoOrder({

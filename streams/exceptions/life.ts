@@ -9,7 +9,7 @@ import { ids } from '../operations/states.ts';
 import { changeOf } from './change.ts';
 import { comeBack } from './come-back.ts';
 import { type ConditionState, whenDue, whenFound, whenGone } from './condition.ts';
-import { countClosed, countOpened } from './count-steps.ts';
+import { countClosed, countOpened, countReopened } from './count-steps.ts';
 import { ownerOf } from './owner.ts';
 import type { ExceptionDefinition, Finding } from './rule.ts';
 import { forgetSnooze } from './snooze.ts';
@@ -159,7 +159,10 @@ function say(
   if (back === null) return said;
   forgetSnooze(draft, ids.exception(said.kind, said.subject), said);
   draft.exceptionChange(changeOf(back.exception, back.change, at, { words: back.words }));
-  return back.exception;
+  if (back.change !== 'reopened') return back.exception;
+  const again = { ...back.exception, reopenedAt: at };
+  countReopened(draft, again, at);
+  return again;
 }
 
 const plainFields = ['title', 'detail', 'deadline', 'formula', 'advice', 'sku', 'order', 'source', 'cause'] as const;

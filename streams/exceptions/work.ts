@@ -148,7 +148,7 @@ export function dismissed(draft: Draft, event: EventOf<'exception.dismissed'>): 
 }
 
 export function reopened(draft: Draft, event: EventOf<'exception.reopened'>): void {
-  step(draft, event, 'reopened', () => ({}), event.data.reason);
+  step(draft, event, 'reopened', () => ({ reopenedAt: event.occurredAt }), event.data.reason);
 }
 
 const settledBy = (

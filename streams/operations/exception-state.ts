@@ -57,6 +57,8 @@ export type OpenException = {
   openedAt: number;
   /** What made a recovering one seem over; absent while it holds, for then it is seen now. */
   ended?: Evidence;
+  /** When it was opened again after it had been settled; absent when it never was. */
+  reopenedAt?: number;
   /** How often it came back while it recovered. */
   returns: number;
 

@@ -4,6 +4,7 @@ import { boundsOf, durationBounds, durationBucketOf, durationQuantile } from '..
 import { catalog, describeKpi, flowValue, gaugeValue, kpiById, kpis, sumBuckets } from '../../analytics/kpis/index.ts';
 import { kpiDefinition } from '../../server/http/contract.ts';
 import { units } from '../../server/live/contract.ts';
+import { exceptionDefinitions } from '../../streams/exceptions/index.ts';
 import type { Transition } from '../../streams/operations/effects.ts';
 
 const nothing = { totals: [], backlogs: [], waves: [], exceptions: [], sources: [], now: 0 };
@@ -43,18 +44,25 @@ describe('the catalog', () => {
   });
 
   test('every KPI has its query, or follows from terms', () => {
-    for (const { id, live, sql } of kpis) {
-      expect(sql !== undefined || live.kind === 'count' || live.kind === 'ratio', id).toBe(true);
+    for (const { id, live, sql, waitsFor } of kpis) {
+      const follows = live.kind === 'count' || live.kind === 'ratio' || live.kind === 'quantile';
+      expect(sql !== undefined || follows || waitsFor !== undefined, id).toBe(true);
       if (sql !== undefined)
         expect(existsSync(new URL(`../../analytics/sql/kpis/${sql.file}.sql`, import.meta.url)), sql.file).toBe(true);
     }
   });
 
+  test('every kind of exception a KPI names exists', () => {
+    const kinds = exceptionDefinitions.map(({ kind }) => kind);
+    for (const kpi of kpis) for (const kind of kpi.exceptions ?? []) expect(kinds, kpi.id).toContain(kind);
+  });
+
   test('no data is null, never 0 and never 100 %', () => {
     for (const kpi of kpis) {
-      if (kpi.live.kind === 'level' || kpi.live.kind === 'age') {
+      if (kpi.live.kind === 'history') expect(kpi.live.figure([], []), kpi.id).toBe(null);
+      else if (kpi.live.kind === 'level' || kpi.live.kind === 'age') {
         // Nothing open is known to be nothing; everything else needs a state to be read from.
-        expect(gaugeValue(kpi, nothing), kpi.id).toBe(kpi.id === 'money-at-risk' ? 0 : null);
+        expect(gaugeValue(kpi, nothing), kpi.id).toBe(['money-at-risk', 'exceptions-open'].includes(kpi.id) ? 0 : null);
       } else {
         expect(flowValue(kpi, undefined, 'EUR'), kpi.id).toBe(null);
         expect(flowValue(kpi, {}, 'EUR'), kpi.id).toBe(kpi.live.kind === 'count' ? 0 : null);

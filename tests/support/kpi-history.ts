@@ -1,6 +1,7 @@
 /** Random histories of a small shop, and what processing them leaves behind. Everything follows from the commands. */
 import fc from 'fast-check';
 import { catalog } from '../../analytics/kpis/index.ts';
+import { dismissReasons } from '../../streams/events/exception-words.ts';
 import type { Event } from '../../streams/events/index.ts';
 import type { StateMaps } from '../../streams/operations/draft.ts';
 import type { States } from '../../streams/operations/states.ts';
@@ -11,6 +12,14 @@ export const CHANNELS = ['web', 'amazon'] as const;
 export const NODES = ['north', 'south'] as const;
 const SKUS = ['chair', 'lamp', 'rug'] as const;
 const CAUSES = ['customer', 'fraud', 'stock', 'fulfilment', 'other'] as const;
+const WORK = [
+  'exception.acknowledged',
+  'exception.started',
+  'exception.resolved',
+  'exception.dismissed',
+  'exception.reopened',
+  'exception.acknowledged',
+] as const;
 const HOPS = ['accept', 'commit', 'push', 'display', 'event-to-screen'] as const;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -93,6 +102,13 @@ const command = fc.oneof(
       safety: fc.oneof(fc.constant(-1), small(3)),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: of('confirm', { purchase: small(3), sku: small(2), node: small(1), quantity: small(9), days: small(3) }),
+  },
+  { weight: 3, arbitrary: of('supply', { purchase: small(3), sku: small(2), node: small(1), quantity: small(9) }) },
+  { weight: 3, arbitrary: of('due', { purchase: small(3) }) },
+  { weight: 6, arbitrary: of('work', { sku: small(2), node: small(1), what: small(5), because: small(4) }) },
   {
     weight: 2,
     arbitrary: of('latency', { hop: small(4), bucket: small(300), count: fc.integer({ min: 1, max: 50 }) }),
@@ -295,6 +311,35 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
         active: true,
         ...(one.cost < 0 ? {} : { unitCost: one.cost }),
         ...(one.safety < 0 ? {} : { safetyStock: one.safety }),
+      });
+    case 'confirm':
+      return say('erp', 'purchase-order.confirmed', {
+        purchaseOrder: `p${one.purchase}`,
+        supplier: one.purchase % 2 === 0 ? 'acme' : 'nord',
+        lines: [{ line: sku, sku, node, quantity: one.quantity + 1, expectedAt: now + one.days * 12 * HOUR_MS }],
+      });
+    case 'supply':
+      return say('wms', 'stock.received', {
+        sku,
+        node,
+        quantity: one.quantity + 1,
+        from: 'supplier',
+        into: 'sellable',
+        purchaseOrder: `p${one.purchase}`,
+      });
+    case 'due':
+      return say('tideline', 'deadline.passed', {
+        kind: 'purchase-order-due',
+        subject: `p${one.purchase}`,
+        due: now,
+        clock: 'erp',
+      });
+    case 'work':
+      return say('tideline', WORK[one.what]!, {
+        exception: one.what % 2 === 0 ? `negative-stock:${sku}|${node}` : `oversold:${sku}`,
+        by: 'Ada',
+        ...(one.what === 3 ? { because: dismissReasons[one.because]! } : {}),
+        reason: 'x',
       });
     case 'latency':
       return say('tideline', 'latency.measured', { hop: HOPS[one.hop]!, counts: [[one.bucket, one.count]] });

@@ -2,7 +2,18 @@
 import { z } from 'zod';
 
 export const statuses = ['ok', 'high', 'critical', 'none'] as const;
-export const units = ['count', 'percent', 'money', 'hours', 'minutes', 'milliseconds', 'perMinute'] as const;
+export const units = [
+  'count',
+  'percent',
+  'money',
+  'milliseconds',
+  'minutes',
+  'hours',
+  'days',
+  'ratio',
+  'perMinute',
+  'perYear',
+] as const;
 
 const time = z.int(); // epoch milliseconds, UTC
 const nullable = z.number().nullable();

@@ -10,6 +10,9 @@ const unitWords: Record<Unit, string> = {
   hours: 'hours',
   minutes: 'minutes',
   milliseconds: 'milliseconds',
+  days: 'days',
+  ratio: 'a ratio',
+  perYear: 'times a year',
 };
 const directionWords = { up: 'more is better', down: 'less is better', none: 'neither more nor less is better' };
 const kindWords: Record<Kpi['live']['kind'], string> = {
@@ -18,6 +21,7 @@ const kindWords: Record<Kpi['live']['kind'], string> = {
   quantile: 'flow',
   level: 'level',
   age: 'level',
+  history: 'worked out from history',
 };
 
 export function describeKpis(): string {
@@ -63,6 +67,7 @@ function describe(kpi: Kpi): string {
     ['thresholds', kpi.thresholds === null ? 'none' : `look at ${kpi.thresholds.look}, act at ${kpi.thresholds.act}`],
     ['cadence', `by the ${kpi.cadence}`],
     ['made of', kpi.sources.map((type) => `\`${type}\``).join(', ')],
+    ...(kpi.exceptions === undefined ? [] : [['exceptions', kpi.exceptions.map((kind) => `\`${kind}\``).join(', ')]]),
     ...(kpi.waitsFor === undefined ? [] : [['waits for', kpi.waitsFor]]),
     ['SQL', sqlOf(kpi)],
     ['version', kpi.changes.map(({ version, on, words }) => `${version} (${on}): ${words}`).join(' ')],

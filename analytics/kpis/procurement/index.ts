@@ -1,0 +1,8 @@
+/** How suppliers keep their word, and how long it takes. */
+import type { Kpi } from '../definition.ts';
+import { leadTime } from './lead-time.ts';
+import { procurementCycleTime } from './procurement-cycle-time.ts';
+import { supplierInFull } from './supplier-in-full.ts';
+import { supplierOnTime } from './supplier-on-time.ts';
+
+export const procurementKpis: readonly Kpi[] = [supplierOnTime, supplierInFull, ...leadTime, procurementCycleTime];
