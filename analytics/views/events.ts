@@ -1,4 +1,4 @@
-import { receivedAt, seq, source } from './columns.ts';
+import { receivedAt, source } from './columns.ts';
 import { defineView } from './definition.ts';
 
 export const events = defineView({

@@ -33,6 +33,10 @@ export const orderSteps = defineView({
     placed_at: ['time', 'When the order was placed.'],
     ship_by: shipBy,
     duration_ms: ['milliseconds', 'order-completed: from acceptance to the last dispatch; else 0.'],
+    duration_floor: [
+      'milliseconds',
+      'The lower bound of the bucket `duration_ms` falls into: quantiles from it equal those on the screens.',
+    ],
     cause: [
       'name',
       'Of a cancellation: customer, fraud, stock, fulfilment or other. Of a return: its reason. Else mostly empty.',

@@ -46,8 +46,9 @@ ORDER BY value DESC`,
 
 export const stockHours = defineView({
   name: 'stock_hours',
-  words: 'Net change of stock per hour: stock over months without reading every movement.',
-  grain: 'the net change of an item in one place in one hour',
+  words:
+    'Net change of stock per hour: stock over months without reading every movement. One hour may lie in several rows until they are merged: add them up, never count them.',
+  grain: 'the net change of an item in one place in one hour, or a part of that',
   columns: {
     sku: ['id', 'The item. Filter by it where you can: the view is ordered by it.'],
     node: ['name', 'The node; empty for the places outside of the company.'],

@@ -32,7 +32,6 @@ const keys: Record<string, string> = {
   orders: 'order_id',
   order_lines: 'order_id, line',
   stock: 'sku, node',
-  stock_hours: 'sku, node, place, hour',
   movements: 'seq, position',
   stock_changes: 'seq, position, change > 0',
   exceptions: 'exception_id',

@@ -23,6 +23,21 @@ export async function writeConfiguration(dataDir: string, limits: EngineLimits):
   return path;
 }
 
+/**
+ * Whose rights the views for analysts read with. Nobody can be this user: sessions of the embedded engine are always
+ * `default`, who in the engine of an analyst may read the views and nothing else.
+ */
+export const VIEWS_OWNER = 'tideline_views';
+
+/** @param database what it may read */
+export const viewsOwnerElement = (database: string): string => `<${VIEWS_OWNER}>
+    <no_password/>
+    <networks><ip>127.0.0.1</ip></networks>
+    <profile>default</profile>
+    <quota>default</quota>
+    <grants><query>GRANT SELECT ON ${database}.*</query></grants>
+  </${VIEWS_OWNER}>`;
+
 function config(limits: EngineLimits, usersPath: string): string {
   return `<clickhouse>
   <logger><level>none</level></logger>
@@ -56,7 +71,8 @@ function users(limits: EngineLimits): string {
     <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
     <profile>default</profile>
     <quota>default</quota>
-  </default></users>
+  </default>
+  ${viewsOwnerElement('*')}</users>
   <quotas><default/></quotas>
 </clickhouse>
 `;

@@ -1,3 +1,3 @@
--- One row per hour and place, however many parts it is stored in.
+-- The changes of an hour, as they are stored.
 SELECT sku, node, place, hour, change
-FROM stock_hours FINAL
+FROM stock_hours
