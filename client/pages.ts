@@ -12,6 +12,10 @@ declare module 'vue-router' {
     /** Has something to show before the first event has arrived. */
     worksEmpty?: boolean;
     open?: boolean;
+    /** The navigation is a narrow strip of icons: the page needs the width. */
+    rail?: boolean;
+    /** One page whatever its last part says: it follows its address by itself. */
+    onePage?: boolean;
     /** Without it, the page says who can grant it. */
     ability?: Ability;
   }
@@ -129,6 +133,11 @@ export const pages: readonly RouteRecordRaw[] = [
     component: () => import('./kpis/KpiPage.vue'),
     props: true,
     meta: { title: 'KPI', ability: 'see-kpis' },
+  },
+  {
+    path: '/query/:question?',
+    component: () => import('./query/QueryPage.vue'),
+    meta: { title: 'Query', rail: true, onePage: true, ability: 'ask-questions' },
   },
   {
     path: '/explain',

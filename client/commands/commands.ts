@@ -81,7 +81,9 @@ function nameOf(event: KeyboardEvent): string | undefined {
 
 /** Whether the key is ours: somebody who types, or stands in a dialog or on a button, keeps most of them. */
 function isFree(event: KeyboardEvent, key: string): boolean {
-  const target = event.target instanceof Element ? event.target : null;
+  // An editor lives in a tree of its own, from outside of which the event seems to come from its host.
+  const [inner] = event.composedPath();
+  const target = inner instanceof Element ? inner : null;
   if (key === 'mod+k') return true;
   if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]')) return false;
   const types = target?.closest('input:not([type="checkbox"]), select, textarea, [contenteditable="true"]') != null;

@@ -2,6 +2,7 @@
 import type { Component } from 'vue';
 import BoxesIcon from '~icons/lucide/boxes';
 import ChartIcon from '~icons/lucide/chart-line';
+import QueryIcon from '~icons/lucide/chart-scatter';
 import DashboardIcon from '~icons/lucide/layout-dashboard';
 import ListChecksIcon from '~icons/lucide/list-checks';
 import RadioIcon from '~icons/lucide/radio-tower';
@@ -57,6 +58,7 @@ export const areas: readonly Area[] = [
   { path: '/fulfilment', name: 'Fulfilment', icon: TruckIcon, ability: 'see-operations', key: 'f' },
   { path: '/nodes', name: 'Nodes', icon: WarehouseIcon, ability: 'see-operations', key: 'n' },
   { path: '/kpis', name: 'KPIs', icon: ChartIcon, ability: 'see-kpis', key: 'k' },
+  { path: '/query', name: 'Query', icon: QueryIcon, ability: 'ask-questions', key: 'q' },
   { path: '/sources', name: 'Sources', icon: RadioIcon, ability: 'see-sources', key: 'r' },
   { path: '/settings', name: 'Settings', icon: SettingsIcon, ability: 'see-settings', key: ',' },
   { path: '/access/people', name: 'Access', icon: ShieldIcon, ability: 'manage-access', key: 'a', also: ['/access'] },
