@@ -23,7 +23,15 @@ export type TimeAsked = {
   to: number;
   grain: LevelGrain;
   timeZone: string;
+  /**
+   * Minutes from before this may be gone. There, buckets that begin in the middle of an hour take their hours whole: half
+   * an hour in the wrong day, but nothing that is missing. Minutes themselves are asked for as far as they go.
+   */
+  minutesSince?: number;
 };
+
+/** Sums of minutes are dropped this long after they arrived (see analytics/sql/migrations/0011_roll_ups.sql). */
+export const MINUTES_KEPT_MS = 400 * 24 * HOUR_MS;
 
 const DAY_MS = 24 * HOUR_MS;
 const sizes: Record<Level, number> = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS };
@@ -34,17 +42,20 @@ const SPANS_MAX = 64;
  * The time cut into spans of the coarsest level that is exact, in order, without gaps: add up what they hold, and each
  * bucket of the answer is exact.
  */
-export function spansFor({ from, to, grain, timeZone }: TimeAsked): LevelSpan[] {
-  const [first, end] = [floorTo(MINUTE_MS, from), ceilTo(MINUTE_MS, to)];
+export function spansFor({ from, to, grain, timeZone, minutesSince = 0 }: TimeAsked): LevelSpan[] {
+  const kept = (edge: number) => (edge < minutesSince && grain !== 'minute' ? floorTo(HOUR_MS, edge) : edge);
+  const [first, end] = [kept(floorTo(MINUTE_MS, from)), kept(ceilTo(MINUTE_MS, to))];
   if (first >= end) return [];
   if (grain === 'minute') return [{ level: 'minute', from: first, to: end }];
   if (grain === 'hour') return cover(first, end, 'hour');
   const spans: LevelSpan[] = [];
+  let bucket = floorTo(MINUTE_MS, from);
   for (let start = first; start < end; ) {
-    const next = grain === 'none' ? end : Math.min(end, bucketEnd(grain, start, timeZone));
+    bucket = grain === 'none' ? end : bucketEnd(grain, bucket, timeZone);
+    const next = Math.min(end, kept(bucket));
     for (const span of cover(start, next, 'day')) add(spans, span);
     start = next;
-    if (spans.length > SPANS_MAX) return coarsestOfOne({ from: first, to: end, grain, timeZone });
+    if (spans.length > SPANS_MAX) return coarsestOfOne({ from: first, to: end, grain, timeZone, minutesSince });
   }
   return spans;
 }
@@ -71,8 +82,11 @@ export function levelFor(asked: TimeAsked): Level {
 export const spansBefore = (moment: number): LevelSpan[] => cover(0, floorTo(MINUTE_MS, moment), 'day');
 
 function coarsestOfOne(asked: TimeAsked): LevelSpan[] {
-  const inner = levelFor({ ...asked, from: ceilTo(DAY_MS, asked.from), to: floorTo(DAY_MS, asked.to) });
-  return cover(asked.from, asked.to, inner);
+  const { from, to, minutesSince = 0 } = asked;
+  const inner = levelFor({ ...asked, from: ceilTo(DAY_MS, from), to: floorTo(DAY_MS, to) });
+  if (inner !== 'minute' || from >= minutesSince) return cover(from, to, inner);
+  const since = Math.max(from, Math.min(to, ceilTo(HOUR_MS, minutesSince)));
+  return [...cover(from, since, 'hour'), ...cover(since, to, inner)];
 }
 
 /** Whole buckets of a level in the middle, finer ones at both ends. */

@@ -1,10 +1,11 @@
 /** A KPI over time, from history: rows of its SQL folded into points with the same arithmetic as the live figures. */
 import { type BucketGrain, bucketGrains, bucketStart, HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
-import { distributionQuery, flowQuery } from '../sql/flow.ts';
+import { distributionQuery, flowQuery, levelQuery } from '../sql/flow.ts';
 import type { Dimension, HistoryRow, Kpi } from './definition.ts';
 import { ageOf, isFlow, quantileOf, ratioOf } from './evaluate.ts';
 import { durationBounds } from './histogram.ts';
 import { durationMeasures } from './index.ts';
+import { type LevelSpan, MINUTES_KEPT_MS, spansBefore, spansFor } from './roll-up-level.ts';
 
 /** Points of one series; a caller who wants more takes a coarser grain. */
 export const SERIES_POINTS_MAX = 50_000;
@@ -34,7 +35,7 @@ export type SeriesQuery = {
 };
 
 export type Point = [number, number | null];
-export type Series = { series: { key: string; points: Point[] }[]; total: number | null };
+export type Series = { series: { key: string; points: Point[]; total: number | null }[]; total: number | null };
 
 /** One row of any KPI query: `start` in seconds, 0 for everything before the first bucket; the rest depends on the kind. */
 type Row = Record<'start' | 'value' | 'part' | 'whole' | 'bucket' | 'slot' | 'count', number> & {
@@ -55,24 +56,13 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
   if (!hasGrain(kpi, grain)) throw new RangeError(`${kpi.id} is worked out by the ${kpi.cadence}, not by the ${grain}`);
   const starts = bucketStarts(query);
   const end = starts.pop()!;
-  const parameters = {
-    from: Math.floor((starts[0] ?? end) / 1000),
-    to: Math.floor(end / 1000),
-    seconds: { minute: 60, hour: 3600, day: 86_400 }[grain],
-    by: by ?? '',
-    timeZone,
-    currency,
-    now,
-    ...(kpi.live.kind === 'quantile' ? { bounds: durationBounds } : {}),
-    ...kpi.sql?.parameters,
-  };
   const [answer, first] = await Promise.all([
-    kpi.waitsFor === undefined ? ask(queryOf(kpi), parameters) : [],
+    askRows(ask, kpi, query, { from: starts[0] ?? end, to: end }),
     ask(`kpis/first-${kpi.recordedSince ?? 'order'}`, {}).then(([row]) =>
       row === undefined ? Number.POSITIVE_INFINITY : start(row),
     ),
   ]);
-  const all = answer.map(readRow);
+  const all = answer;
   const known = starts.map((from, at) => ({ from, to: starts[at + 1] ?? end })).filter(({ from }) => from <= now);
   const recorded = known.filter(({ to }) => to > first);
   const rows =
@@ -84,25 +74,79 @@ export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): 
   const pointsOf = (own: Row[]): Map<number, number | null> => fold(own, known, recorded);
   return {
     series: keys.map((key) => {
-      const values = pointsOf(by ? rows.filter((row) => row.key === key) : rows);
-      return { key, points: starts.map((from): Point => [from, values.get(from) ?? null]) };
+      const own = by ? rows.filter((row) => row.key === key) : rows;
+      const values = pointsOf(own);
+      return {
+        key,
+        points: starts.map((from): Point => [from, values.get(from) ?? null]),
+        total: totalOf(kpi, own, values, known.at(-1), recorded.length > 0),
+      };
     }),
     total: totalOf(kpi, rows, pointsOf(rows), known.at(-1), recorded.length > 0),
   };
+}
+
+/** Rows of a KPI's query over whole buckets; none of one that waits for its events. */
+async function askRows(ask: AskHistory, kpi: Kpi, query: SeriesQuery, { from, to }: Span): Promise<Row[]> {
+  const { grain, by, timeZone, currency, now } = query;
+  const parameters = {
+    from: Math.floor(from / 1000),
+    to: Math.floor(to / 1000),
+    seconds: { minute: 60, hour: 3600, day: 86_400 }[grain],
+    by: by ?? '',
+    timeZone,
+    currency,
+    now,
+    ...(kpi.live.kind === 'quantile' ? { bounds: durationBounds } : {}),
+    ...kpi.sql?.parameters,
+  };
+  if (kpi.waitsFor !== undefined) return [];
+  return (await ask(queryOf(kpi, spansOf(kpi, query, from, to)), parameters)).map(readRow);
+}
+
+/**
+ * How often each duration was taken over whole buckets of a time: of a quantile, all cases behind it.
+ * @returns counts per bucket of the histogram; null when the KPI is no quantile
+ */
+export async function kpiDurations(
+  ask: AskHistory,
+  kpi: Kpi,
+  query: SeriesQuery,
+): Promise<Map<number, number> | null> {
+  if (kpi.live.kind !== 'quantile') return null;
+  const starts = bucketStarts(query);
+  const to = starts.pop()!;
+  const counts = new Map<number, number>();
+  for (const row of await askRows(ask, kpi, query, { from: starts[0] ?? to, to })) {
+    if (row.start <= query.now) counts.set(row.bucket, (counts.get(row.bucket) ?? 0) + row.count);
+  }
+  return counts;
 }
 
 /** What is worked out from history has no figure of a shorter time than its cadence. */
 export const hasGrain = ({ live, cadence }: Kpi, grain: BucketGrain): boolean =>
   live.kind !== 'history' || bucketGrains.indexOf(grain) >= bucketGrains.indexOf(cadence);
 
-/** Flows without a query of their own are asked by the terms of their measures. */
-function queryOf({ id, live, sql, ahead: isAhead }: Kpi): string | { sql: string } {
+/** What a part of which nothing was ever told stands at: nothing, or at no figure at all. */
+export const emptyIsZero = ({ sql, asked }: Kpi): boolean =>
+  (sql?.emptyIsZero ?? (asked?.kind === 'level' && asked.emptyIsZero)) === true;
+
+/** KPIs without a query of their own are asked by the terms they are made of. */
+function queryOf({ id, live, sql, asked }: Kpi, spans: readonly LevelSpan[]): string | { sql: string } {
   if (sql !== undefined) return `kpis/${sql.file}`;
-  const ahead = isAhead === true;
-  if (live.kind === 'count' || live.kind === 'ratio') return { sql: flowQuery(live, ahead) };
+  if (live.kind === 'count' || live.kind === 'ratio') return { sql: flowQuery(live, spans) };
   const distribution = live.kind === 'quantile' && durationMeasures.find(({ name }) => name === live.of);
-  if (distribution) return { sql: distributionQuery(distribution, ahead) };
-  throw new Error(`${id} is no flow and has no query`);
+  if (distribution) return { sql: distributionQuery(distribution, spans) };
+  if (asked?.kind === 'level') return { sql: levelQuery(asked, spans) };
+  throw new Error(`${id} is made of no terms and has no query`);
+}
+
+/** What is read: of a flow its time, of a level all the past as well; what lies ahead, up to the minute that has begun. */
+function spansOf(kpi: Kpi, { grain, timeZone, now }: SeriesQuery, from: number, end: number): LevelSpan[] {
+  const to = kpi.ahead ? Math.max(from, Math.min(end, bucketStart('minute', now, timeZone) + MINUTE_MS)) : end;
+  const minutesSince = now - MINUTES_KEPT_MS;
+  const within = spansFor({ from, to, grain, timeZone, minutesSince });
+  return isFlow(kpi) ? within : [...spansBefore(within[0]?.from ?? from), ...within];
 }
 
 type Span = { from: number; to: number };
@@ -114,7 +158,7 @@ function foldOf(kpi: Kpi, now: number): Fold {
   if (live.kind === 'level') {
     return (rows, known, recorded) => {
       const values = running(rows, known, (past, span) => levelAt(kpi, past, Math.min(span.to, now)));
-      if (kpi.sql?.emptyIsZero) for (const { from } of recorded) values.set(from, values.get(from) ?? 0);
+      if (emptyIsZero(kpi)) for (const { from } of recorded) values.set(from, values.get(from) ?? 0);
       return values;
     };
   }

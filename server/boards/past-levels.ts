@@ -3,7 +3,7 @@
  * asked, in the background and once for all boards; until it has answered, a tile does without.
  */
 import type { Kpi } from '../../analytics/kpis/index.ts';
-import { type AskHistory, kpiSeries, type Point } from '../../analytics/kpis/series.ts';
+import { type AskHistory, emptyIsZero, kpiSeries, type Point } from '../../analytics/kpis/series.ts';
 import { HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
 import type { Part } from './part.ts';
 
@@ -113,7 +113,7 @@ export function keepPastLevels({ ask, situation, now }: Deps): PastLevels {
 /** A part of which nothing was ever told stood at nothing, where that is what no row means. */
 function levelAt({ since, minutes }: Reading, kpi: Kpi, key: string, minute: number): number | null {
   const own = minutes.get(key);
-  if (own === undefined) return kpi.sql?.emptyIsZero && since <= minute ? 0 : null;
+  if (own === undefined) return emptyIsZero(kpi) && since <= minute ? 0 : null;
   return own.get(minute) ?? null;
 }
 

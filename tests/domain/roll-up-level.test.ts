@@ -150,6 +150,21 @@ describe(`spans (SEED=${SEED})`, () => {
     expect(told(spansFor({ ...years, grain: 'week' }))).toEqual(['hour 2016-01-01T05:00 2026-01-01T05:00']);
     expect(spansFor({ ...years, grain: 'quarter' }).length).toBeLessThan(90);
   });
+  test('take hours whole where minutes may be gone, and lose nothing', () => {
+    const asked = { grain: 'day' as const, timeZone: 'Asia/Kolkata' };
+    const days = { ...asked, from: at('2026-03-01T18:30Z'), to: at('2026-03-04T18:30Z') };
+    expect(told(spansFor({ ...days, minutesSince: at('2026-03-03T00:00Z') }))).toEqual([
+      'hour 2026-03-01T18:00 2026-03-03T18:00',
+      'minute 2026-03-03T18:00 2026-03-03T19:00',
+      'hour 2026-03-03T19:00 2026-03-04T18:00',
+      'minute 2026-03-04T18:00 2026-03-04T18:30',
+    ]);
+    expect(told(spansFor({ ...days, minutesSince: at('2027-01-01T00:00Z') }))).toEqual([
+      'hour 2026-03-01T18:00 2026-03-04T18:00',
+    ]);
+    const minute = { ...days, grain: 'minute' as const, minutesSince: at('2027-01-01T00:00Z') };
+    expect(told(spansFor(minute))).toEqual(['minute 2026-03-01T18:30 2026-03-04T18:30']);
+  });
   test('of the past before a moment are days, hours and minutes', () => {
     expect(told(spansBefore(at('2026-01-02T03:04:59Z')))).toEqual([
       'day 1970-01-01T00:00 2026-01-02T00:00',

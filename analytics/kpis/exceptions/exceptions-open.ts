@@ -20,7 +20,6 @@ export const exceptionsOpen = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'level', read: ({ exceptions }) => exceptions.filter(isAtRisk).length },
-  sql: { file: 'exceptions-open', emptyIsZero: true },
   asked: {
     kind: 'level',
     terms: [

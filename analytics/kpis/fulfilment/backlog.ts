@@ -44,7 +44,6 @@ export const backlog = [
     question: 'How many orders wait to be shipped?',
     formula: 'orders with units neither dispatched nor cancelled',
     live: { kind: 'level', read: ({ backlogs }, filter) => sumOf(backlogs, filter, ({ orders }) => orders) },
-    sql: { file: 'open-work', parameters: { opened: 'order-opened', closed: 'order-closed' } },
     asked: { kind: 'level', terms: backlogChanges[0].terms },
   }),
   defineKpi({
@@ -58,7 +57,6 @@ export const backlog = [
       read: ({ backlogs }, filter) =>
         sumOf(backlogs, filter, ({ lines }) => Object.values(lines).reduce((sum, count) => sum + count, 0)),
     },
-    sql: { file: 'open-work', parameters: { opened: 'line-opened', closed: 'line-closed' } },
     asked: { kind: 'level', terms: backlogChanges[1].terms },
   }),
 ];

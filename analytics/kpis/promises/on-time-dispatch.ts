@@ -34,5 +34,4 @@ export const onTimeDispatch = defineKpi({
   changes: firstVersion,
   ahead: true,
   live: { kind: 'ratio', part: [ordersOnTime], whole: [ordersDue] },
-  sql: { file: 'on-time-dispatch' },
 });

@@ -33,7 +33,6 @@ export const pastPromise = defineKpi({
       return late;
     },
   },
-  sql: { file: 'past-promise', emptyIsZero: true },
   ahead: true,
   asked: { kind: 'level', clock: 'overdue', terms: backlogChanges[0].terms, emptyIsZero: true },
 });
