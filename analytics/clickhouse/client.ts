@@ -55,17 +55,22 @@ export async function queryRows<Row>(
   return answer.json<Row>();
 }
 
-export type Table = { columns: string[]; rows: unknown[][]; rowsRead: number };
+export type Table = { columns: string[]; types: string[]; rows: unknown[][]; rowsRead: number };
 
 /**
- * A whole answer as a table, with what was read for it; times are seconds since 1970. For answers that fit into memory.
+ * A whole answer as a table, with what was read for it; times are seconds since 1970 unless text is asked for. For answers
+ * that fit into memory.
  * @throws ClickHouseError
  */
 export async function queryTable(
   client: HistoryClient,
   sql: string,
   params: Record<string, unknown> = {},
-  { signal, rowsMax }: { signal?: AbortSignal | undefined; rowsMax?: number } = {},
+  {
+    signal,
+    rowsMax,
+    times = 'seconds',
+  }: { signal?: AbortSignal | undefined; rowsMax?: number; times?: 'seconds' | 'text' } = {},
 ): Promise<Table> {
   const answer = await client.query({
     query: sql,
@@ -73,7 +78,7 @@ export async function queryTable(
     format: 'JSONCompact',
     abort_signal: signal,
     clickhouse_settings: {
-      date_time_output_format: 'unix_timestamp',
+      date_time_output_format: times === 'text' ? 'iso' : 'unix_timestamp',
       output_format_json_quote_64bit_integers: 0,
       ...(rowsMax === undefined ? {} : { max_result_rows: String(rowsMax), result_overflow_mode: 'throw' }),
       ...(signal ? { cancel_http_readonly_queries_on_client_close: 1 } : {}),
@@ -82,6 +87,7 @@ export async function queryTable(
   const { meta, data, statistics } = await answer.json<unknown[]>();
   return {
     columns: (meta ?? []).map(({ name }) => name),
+    types: (meta ?? []).map(({ type }) => type),
     rows: data as unknown as unknown[][],
     rowsRead: statistics?.rows_read ?? 0,
   };

@@ -9,17 +9,17 @@ LEFT JOIN items USING (sku)`;
 /** Each change takes back what the exception stood at before, where it stood, and adds what it stands at now. */
 export const moneyAtRiskChanges = `SELECT at, seq, exception_id, kind, title, change, entry.1 AS channel, entry.2 AS node, entry.3 AS amount
 FROM (
-    SELECT at, seq, exception_id, kind, title, change, toString(channel) AS channel, toString(node) AS node,
+    SELECT at, seq, exception_id, kind, title, change, channel_now, node_now,
            if(change IN ('closed', 'resolved', 'dismissed'), 0, money_at_risk) AS stands_at,
-           lagInFrame(channel) OVER earlier AS channel_before,
-           lagInFrame(node) OVER earlier AS node_before,
+           lagInFrame(channel_now) OVER earlier AS channel_before,
+           lagInFrame(node_now) OVER earlier AS node_before,
            lagInFrame(stands_at) OVER earlier AS stood_at
     FROM (
-        SELECT at, seq, exception_id, kind, title, change, toString(channel) AS channel, toString(node) AS node, money_at_risk
+        SELECT at, seq, exception_id, kind, title, change, money_at_risk,
+               toString(channel) AS channel_now, toString(node) AS node_now
         FROM exception_changes
         WHERE change IN ('opened', 'updated', 'closed', 'resolved', 'dismissed', 'reopened')
     )
     WINDOW earlier AS (PARTITION BY exception_id ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
 )
-ARRAY JOIN [(channel_before, node_before, -stood_at), (channel, node, stands_at)] AS entry
-WHERE entry.3 != 0`;
+ARRAY JOIN [(channel_before, node_before, -stood_at), (channel_now, node_now, stands_at)] AS entry`;

@@ -148,6 +148,7 @@ export function createAccess(deps: {
     webhookSources: webhooks.list,
     webhookSettings: webhooks.settingsOf,
     authenticateSocket,
+    limits,
     audit,
     allowedOrigins,
   };

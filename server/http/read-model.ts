@@ -6,6 +6,7 @@ import type { BoardsModel } from '../boards/boards-model.ts';
 import type { HandoverModel } from '../handover/model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
+import type { QuestionsModel } from '../questions/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
 import type { InventoryModel } from '../reading/inventory/model.ts';
@@ -74,6 +75,7 @@ export type ReadModel = {
   exceptions: ExceptionsModel;
   handover: HandoverModel;
   boards: BoardsModel;
+  questions: QuestionsModel;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;
   liveSnapshot(topic: string): Promise<Snapshot | null>;

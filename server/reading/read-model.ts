@@ -10,6 +10,7 @@ import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import { createNodesModel } from '../nodes/nodes-model.ts';
 import { nodePicture, nodeStandings } from '../nodes/pace.ts';
+import { createQuestionsModel } from '../questions/model.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
 import type { Trials } from '../settings/trial/trials.ts';
@@ -53,6 +54,7 @@ export function createReadModel(deps: {
     nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
     boards: deps.boards,
+    questions: createQuestionsModel(runtime, mirror),
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,

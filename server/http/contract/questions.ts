@@ -61,11 +61,14 @@ export const metricSeries = z.object({
 });
 export type MetricSeries = z.infer<typeof metricSeries>;
 
+/** Of `{name:Type}` in a text. */
+const boundValues = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
+
 export const metricAnswer = z.object({
   question: metricQuestion,
   /** What was asked of history, as one may run and change it, with the values of its parameters. */
   sql: z.string(),
-  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  parameters: boundValues,
   from: time,
   to: time,
   compared: z.object({ from: time, to: time }).nullable(),
@@ -78,8 +81,9 @@ export const metricAnswer = z.object({
   targets: z.array(z.object({ measure: name, target: z.number() })),
   /** Points that stood outside of what was expected. */
   anomalies: z.array(z.object({ measure: name, group: z.array(z.string().nullable()), at: time, title: z.string() })),
-  /** Buckets that late events changed after they were closed, and by how much the figure moved. */
+  /** Buckets that late steps changed after they were closed: when last, and how many steps came late. */
   restated: z.array(z.object({ measure: name, at: time, restatedAt: time, lateSteps: z.int() })),
+  /** What was read: the finest of the roll-ups that was needed, or the rows themselves. */
   level: z.enum(['minute', 'hour', 'day', 'raw']),
   rowsRead: z.int(),
   ms: z.number(),
@@ -101,8 +105,10 @@ export const askable = z.object({
       question: z.string(),
       dimensions: z.array(name),
       grains: z.array(z.enum(questionGrains)),
+      /** Stands at a moment instead of adding up: its total is the last one known. */
+      isLevel: z.boolean(),
       target: z.number().nullable(),
-      /** Why it cannot be answered yet, such as events that no source sends. */
+      /** Why it cannot be asked here, such as events that no source sends; then it has no dimensions. */
       waitsFor: z.string().nullable(),
     }),
   ),
@@ -121,6 +127,9 @@ export const contributionQuestion = z.object({
 export type ContributionQuestion = z.output<typeof contributionQuestion>;
 export const contributionAnswer = z.object({
   measure: name,
+  from: time,
+  to: time,
+  compared: z.object({ from: time, to: time }),
   before: figure,
   after: figure,
   change: figure,
@@ -156,11 +165,20 @@ export const rowsAnswer = z.object({
   rows: z.array(z.array(cell)),
   next: z.string().nullable(),
   sql: z.string(),
+  parameters: boundValues,
+  /**
+   * How the rows make the figure: the sum of the column `adds`; the two sides of a rate in the columns `part` and `whole` (a row
+   * with a whole and no part counts against); or none, for quantiles.
+   */
+  adds: z.enum(['sum', 'sides', 'none']),
 });
 export type RowsAnswer = z.infer<typeof rowsAnswer>;
 
 export const dimensionValuesQuery = z.object({ search: z.string().max(100).default('') });
 export const dimensionValues = z.object({
+  /** Most frequent first. */
   values: z.array(z.object({ value: z.string(), name: z.string().nullable() })),
+  /** There are more. */
   cut: z.boolean(),
 });
+export type DimensionValues = z.infer<typeof dimensionValues>;

@@ -27,6 +27,7 @@ import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { providerSignInRoutes } from './provider-sign-in.ts';
 import { purchaseOrderRoutes } from './purchase-orders.ts';
+import { questionRoutes } from './questions.ts';
 import { readingRoutes } from './reading.ts';
 import { savedRoutes } from './saved.ts';
 import { searchRoutes } from './search.ts';
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   ...actionRoutes,
   ...instructionRoutes,
   ...explainRoutes,
+  ...questionRoutes,
   ...nodesRoutes,
   ...operationRoutes,
 ];

@@ -1,0 +1,94 @@
+/** Where the rows of a part come from: one level of the roll-ups or several, the steps themselves, or a view. */
+
+import { quoted } from '../../kpis/terms.ts';
+import { isAmong, itemDimensions } from '../../metrics/dimensions.ts';
+import type { Tier } from '../../metrics/levels.ts';
+import { endOf, type Frame, type Part, type Plan, tiersFor } from '../../metrics/plan.ts';
+import { indented } from './layout.ts';
+import { conditionsOf, parameter, parameterName, stepsOfPart, wordsOf } from './terms.ts';
+
+export type Rows = { from: string; where: string[] };
+export type Bound = Record<string, string | number | readonly string[]>;
+
+const views = { day: 'kpi_days', hour: 'kpi_hours', minute: 'kpi_minutes' } as const;
+const coarser = { day: '', hour: 'toStartOfDay(at)', minute: 'toStartOfHour(at)' } as const;
+/** Parameters that say which days are read by the hour, and which hours by the minute. */
+const finer = { day: 'days_by_hour', hour: 'hours_by_minute', minute: '' } as const;
+const withinOf = { day: '', hour: 'days_by_hour', minute: 'hours_by_minute' } as const;
+const DAY_MS = 86_400_000;
+
+/** Rows of a part that count within a frame; `before`: and all that came before it. Binds what it names. */
+export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bound: Bound): Rows {
+  const { rows } = part.measures[0]!;
+  const words = wordsOf(part);
+  const end = endOf(part, frame) === frame.span.to ? 'to' : 'until';
+  bound[nameOf(frame, 'from')] = utc(frame.span.from);
+  bound[nameOf(frame, end)] = utc(endOf(part, frame));
+  const conditions = conditionsOf(plan, words);
+  const money = part.measures.every((measure) => measure.money) ? ['currency = {currency:String}'] : [];
+  if (part.measures.some((measure) => measure.money)) bound['currency'] = plan.situation.currency;
+  const within = [
+    ...(before ? [] : [`${words.moment} >= ${parameter(frame, 'from')}`]),
+    `${words.moment} < ${parameter(frame, end)}`,
+  ];
+  const items = needsItems(plan) ? '\nLEFT JOIN items USING (sku)' : '';
+  if (rows.from === 'rows') {
+    const { rows: text, where } = rows.asked;
+    const from = text.startsWith('SELECT') ? `(\n${indented(text)}\n)` : text;
+    return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
+  }
+  const steps = stepsOfPart(part.measures);
+  const ofSteps = steps.length === 1 ? `step = ${quoted(steps)}` : `step IN (${quoted(steps)})`;
+  if (part.source.from === 'steps') {
+    const promised = rows.clock === 'step' ? [] : ['ship_by IS NOT NULL'];
+    return { from: `order_steps${items}`, where: [ofSteps, ...promised, ...within, ...conditions, ...money] };
+  }
+  const clock = rows.clock === 'step' ? [] : [`clock = '${rows.clock}'`];
+  const shared = [ofSteps, ...clock];
+  const suffix = rows.clock === 'step' ? '' : '_by_clock';
+  const tiers = tiersFor(plan, part, frame);
+  const cut = before && tiers[0]!.level !== 'day' ? Math.floor(frame.span.from / DAY_MS) * DAY_MS : null;
+  if (tiers.length === 1 && cut === null) {
+    return { from: `${views[tiers[0]!.level]}${suffix}`, where: [...shared, ...within, ...conditions, ...money] };
+  }
+  const selects = tiers.map((tier, index) => {
+    const lower = cut !== null && tier.within === null ? [`at >= ${parameter(frame, 'first_day')}`] : [];
+    const tests = [
+      ...shared,
+      ...(before ? [] : [within[0]!]),
+      ...lower,
+      within.at(-1)!,
+      ...tierTests(tier, index < tiers.length - 1, frame, bound),
+    ];
+    return `SELECT *\nFROM ${views[tier.level]}${suffix}\nWHERE ${tests.join('\n  AND ')}`;
+  });
+  if (cut !== null) {
+    bound[nameOf(frame, 'first_day')] = utc(cut);
+    const earlier = [...shared, `at < ${parameter(frame, 'first_day')}`];
+    selects.unshift(`SELECT *\nFROM ${views.day}${suffix}\nWHERE ${earlier.join('\n  AND ')}`);
+  }
+  return { from: `(\n${indented(selects.join('\nUNION ALL\n'))}\n)`, where: [...conditions, ...money] };
+}
+
+function tierTests({ level, within, without }: Tier, hasFiner: boolean, frame: Frame, bound: Bound): string[] {
+  const list = (name: string) => parameterName(frame, name, `Array(DateTime('UTC'))`);
+  const tests: string[] = [];
+  if (within !== null) {
+    bound[nameOf(frame, withinOf[level])] = within.map(utc);
+    tests.push(`${coarser[level]} IN ${list(withinOf[level])}`);
+  }
+  if (hasFiner) {
+    bound[nameOf(frame, finer[level])] = without.map(utc);
+    tests.push(`at NOT IN ${list(finer[level])}`);
+  }
+  return tests;
+}
+
+function needsItems({ asking: { by, where } }: Plan): boolean {
+  return [...by, ...where.map(({ dimension }) => dimension)].some((one) => isAmong(itemDimensions, one));
+}
+
+export const nameOf = (frame: Frame, name: string): string => `${frame.name === 'compared' ? 'compared_' : ''}${name}`;
+
+/** As the engine reads a time: `2026-03-29 01:00:00`. */
+export const utc = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
