@@ -1,5 +1,6 @@
 /** Turns a whole answer into one file, with pieces in flight bounded, so that a long answer costs no memory. */
 import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { ExportFormat } from '../http/contract/exports.ts';
 import type { Column } from './cell-kinds.ts';
@@ -27,6 +28,8 @@ export async function writeFile(deps: {
   columns: readonly Column[];
   pieces: AsyncIterable<Uint8Array>;
   bytesMax: number;
+  /** Nothing is waited for once it is aborted, whatever `pieces` does. */
+  signal?: AbortSignal;
   /** What the file says of itself, asked for when the last row is written. */
   about: (rows: number) => FileAbout;
   onProgress?: (rows: number, bytes: number) => void;
@@ -64,7 +67,9 @@ export async function writeFile(deps: {
   worker.once('exit', () => failed(new Error('the thread that wrote the file ended early')));
   const send = (message: ToFile, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
   try {
-    for await (const piece of deps.pieces) {
+    // One piece is asked for ahead, and an abort ends the wait for it.
+    const pieces = Readable.from(deps.pieces, { objectMode: true, highWaterMark: 1, signal: deps.signal });
+    for await (const piece of pieces as AsyncIterable<Uint8Array>) {
       while (inFlight >= IN_FLIGHT_MAX && failure === undefined) await taken.promise;
       if (failure !== undefined) throw failure;
       inFlight += 1;
