@@ -16,6 +16,7 @@ import { writeConfiguration } from './configuration.ts';
 import { createHttpInterface } from './http-interface.ts';
 import { removeEmptyMutations } from './repair.ts';
 import { createSessionPool, type SessionPool } from './session-pool.ts';
+import { openSnapshots } from './snapshots.ts';
 
 const DATABASE = 'tideline';
 const GIB = 1024 ** 3;
@@ -58,7 +59,9 @@ async function main(): Promise<void> {
     querySecondsMax: 300,
   });
   const pool = openPool(dataDir, configPath);
-  const { server, stopQueries } = createHttpInterface({ pool, database: DATABASE, ...credentials, log });
+  const snapshots = openSnapshots(dataDir, pool);
+  await snapshots.removeAll();
+  const { server, stopQueries } = createHttpInterface({ pool, snapshots, database: DATABASE, ...credentials, log });
   server.listen(Number(options.port), options.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

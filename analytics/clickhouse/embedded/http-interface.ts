@@ -8,10 +8,12 @@ import { AUTHENTICATION_FAILED, asEngineError, EngineError } from './engine-erro
 import { readCredentials, readRequest } from './http-request.ts';
 import { runStatement, type StatementWork } from './run-statement.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Snapshots } from './snapshots.ts';
 import { readStatement } from './statement.ts';
 
 export type HttpInterfaceOptions = {
   pool: SessionPool;
+  snapshots: Snapshots;
   database: string;
   username: string;
   password: string;
@@ -55,6 +57,12 @@ async function answer(
   const startedAt = performance.now();
   try {
     authenticate(request, options);
+    // The one thing that ClickHouse's own interface does not have.
+    if (request.method === 'POST' && address.pathname === '/snapshot') {
+      const snapshot = await options.snapshots.take(address.searchParams.get('name') ?? '');
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(snapshot));
+      return;
+    }
     const read = await readRequest(request, address, options.database);
     response.setHeader('X-ClickHouse-Query-Id', read.queryId.replaceAll(/[^\x20-\x7e]/g, '?'));
     let statement = readStatement(

@@ -85,6 +85,17 @@ export function createSessionPool(options: SessionPoolOptions) {
       }
     },
 
+    /** Runs `work` while no insert runs; those that come meanwhile wait for it. */
+    async betweenInserts<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+      let taken = 0;
+      try {
+        for (; taken < options.inserts.placesMax; taken++) await lanes.inserts.enter(signal);
+        return await work();
+      } finally {
+        for (; taken > 0; taken--) lanes.inserts.leave();
+      }
+    },
+
     /** Asks the engine to stop the running statements whose text begins with this mark. Takes a few milliseconds. */
     kill(mark: string): void {
       control.query(`KILL QUERY WHERE startsWith(query, '${mark}') ASYNC FORMAT Null`);

@@ -1,0 +1,61 @@
+/** Snapshots of the engine's data for readers that must not share its process: taken between two inserts. */
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { LinkedSnapshot } from '../../analyst-sql/lab/link-snapshot.ts';
+import { EngineError } from './engine-error.ts';
+import type { SessionPool } from './session-pool.ts';
+
+export type Snapshot = LinkedSnapshot & { path: string; takenAt: number; heldMs: number };
+export type Snapshots = ReturnType<typeof openSnapshots>;
+
+/** Inserts are held no longer than this; who asks then has to be content with an older snapshot. */
+const HELD_MS_MAX = 5_000;
+const WAIT_MS_MAX = 3_000;
+const NAME = /^[a-z0-9-]{1,60}$/;
+
+/** They lie inside of the data directory: links do not reach other file systems. */
+export const snapshotsFolder = (dataDir: string): string => join(dataDir, 'snapshots');
+
+export function openSnapshots(dataDir: string, pool: SessionPool) {
+  const folder = snapshotsFolder(dataDir);
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function take(name: string): Promise<Snapshot> {
+    if (!NAME.test(name)) throw new EngineError(36, 'BAD_ARGUMENTS', `No name of a snapshot: ${name}`);
+    const path = join(folder, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // A thread of its own: linking is one call after the other, and the engine answers meanwhile.
+    const thread = new Worker(new URL('./snapshot-thread.ts', import.meta.url), { workerData: { dataDir, path } });
+    thread.on('error', () => undefined);
+    try {
+      await once(thread, 'message');
+      return await pool.betweenInserts(AbortSignal.timeout(WAIT_MS_MAX), async () => {
+        const heldAt = performance.now();
+        const takenAt = Date.now();
+        const linked = once(thread, 'message', { signal: AbortSignal.timeout(HELD_MS_MAX) });
+        thread.postMessage('link');
+        const [answer] = (await linked) as [LinkedSnapshot];
+        return { ...answer, path, takenAt, heldMs: performance.now() - heldAt };
+      });
+    } catch (error) {
+      await thread.terminate();
+      await rm(path, { recursive: true, force: true });
+      throw error;
+    } finally {
+      void thread.terminate();
+    }
+  }
+
+  return {
+    /** One after the other. @throws EngineError when there is no moment between two inserts, or on a full disk */
+    take(name: string): Promise<Snapshot> {
+      const taken = last.then(() => take(name));
+      last = taken.catch(() => undefined);
+      return taken;
+    },
+    /** What an engine that died has left. */
+    removeAll: () => rm(folder, { recursive: true, force: true }),
+  };
+}
