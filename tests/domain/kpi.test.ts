@@ -44,8 +44,8 @@ describe('the catalog', () => {
   });
 
   test('every KPI has its query, or follows from terms', () => {
-    for (const { id, live, sql, waitsFor } of kpis) {
-      const follows = live.kind === 'count' || live.kind === 'ratio' || live.kind === 'quantile';
+    for (const { id, live, sql, asked, waitsFor } of kpis) {
+      const follows = ['count', 'ratio', 'quantile'].includes(live.kind) || asked?.kind === 'level';
       expect(sql !== undefined || follows || waitsFor !== undefined, id).toBe(true);
       if (sql !== undefined)
         expect(existsSync(new URL(`../../analytics/sql/kpis/${sql.file}.sql`, import.meta.url)), sql.file).toBe(true);

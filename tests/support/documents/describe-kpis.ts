@@ -44,14 +44,21 @@ ${kpis.map(describe).join('\n\n')}
 `;
 }
 
-function sqlOf({ live, sql }: Kpi): string {
+function sqlOf({ live, sql, asked }: Kpi): string {
   if (sql !== undefined) return `\`analytics/sql/kpis/${sql.file}.sql\``;
   const sum = (measures: readonly Measure[] = []) => sumInSql(measures.flatMap(({ terms }) => terms));
-  if (live.kind === 'ratio') return `\`100 * (${sum(live.part)}) / (${sum(live.whole)})\` over \`kpi_minutes\``;
+  if (live.kind === 'ratio')
+    return `\`100 * (${sum(live.part)}) / (${sum(live.whole)})\` over ${clockedRows(live.part)}`;
+  if (asked?.kind === 'level') {
+    return `running sum of \`${sumInSql(asked.terms)}\` over \`kpi_minutes\` where \`clock = '${asked.clock ?? 'step'}'\``;
+  }
   if (live.kind !== 'count') return '';
   const less = live.minus === undefined ? '' : ` - (${sum(live.minus)})`;
-  return `\`${sum(live.plus)}${less}\` over \`kpi_minutes\``;
+  return `\`${sum(live.plus)}${less}\` over ${clockedRows(live.plus)}`;
 }
+
+const clockedRows = ([first]: readonly Measure[]): string =>
+  `\`kpi_minutes\` where \`clock = '${first?.clock ?? 'step'}'\`, or hours or days`;
 
 function describe(kpi: Kpi): string {
   const rows = [
