@@ -11,6 +11,7 @@ export const tileKindNames: Record<TileKind, string> = {
   node: 'One node',
   feeds: 'Feeds',
   text: 'Text',
+  question: 'Question',
 };
 
 /** The pictures beside the KPIs. */

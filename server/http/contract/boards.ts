@@ -1,9 +1,10 @@
 /** A board: what stands where on a wall screen. Tiles are placed on a grid of 12 columns; rows are of equal height. */
 import { z } from 'zod';
 import { BOARD_COLUMNS, BOARD_ROWS_MAX, TILES_PER_BOARD_MAX, tilesOverlap } from './board-grid.ts';
+import { questionBody } from './saved-question.ts';
 
 /** What a tile shows: a KPI of the catalog, or one of the fixed pictures of the operation. */
-export const tileKinds = ['kpi', 'ship-story', 'attention', 'nodes', 'node', 'feeds', 'text'] as const;
+export const tileKinds = ['kpi', 'ship-story', 'attention', 'nodes', 'node', 'feeds', 'text', 'question'] as const;
 
 export const boardTile = z.object({
   id: z.string().min(1).max(40),
@@ -28,6 +29,18 @@ export const boardTile = z.object({
   node: z.string().max(200).optional(),
   channel: z.string().max(200).optional(),
   text: z.string().max(400).optional(),
+  /**
+   * For `question`: a copy of what was pinned, so that a board shows what was looked at when it was pinned and no more,
+   * whatever its owner makes of the saved question later.
+   */
+  question: z
+    .object({
+      /** The saved question it was copied from. */
+      id: z.string().max(60).optional(),
+      name: z.string().max(120),
+      body: questionBody,
+    })
+    .optional(),
 });
 export type BoardTile = z.infer<typeof boardTile>;
 
@@ -59,6 +72,7 @@ function problemsOfTile(tiles: readonly BoardTile[], index: number): TileProblem
     [below >= 0, 'x', `lies on top of tile ${below + 1}`],
     [tile.kind === 'kpi' && tile.kpi === undefined, 'kpi', 'is missing: which KPI is shown?'],
     [tile.kind !== 'kpi' && tile.per !== undefined, 'per', 'is for KPIs only'],
+    [tile.kind === 'question' && tile.question === undefined, 'question', 'is missing: which question is shown?'],
   ];
   return checks.flatMap(([wrong, field, words]) => (wrong ? [{ tile: index, field, words }] : []));
 }
@@ -70,6 +84,13 @@ export function unknownKpis({ tiles }: BoardBody, known: ReadonlySet<string>): T
       ? [{ tile: index, field: 'kpi', words: `asks for the KPI "${kpi}", which this installation does not have` }]
       : [],
   );
+}
+
+/** What a question tile asks; null where it is no question. Where somebody wrote SQL, that is what is asked. */
+export function askedByTile({ kind, question }: BoardTile): { sql: boolean; measures: readonly string[] } | null {
+  if (kind !== 'question' || question === undefined) return null;
+  const { sql, metrics } = question.body;
+  return sql !== null ? { sql: true, measures: [] } : { sql: false, measures: metrics?.measures ?? [] };
 }
 
 /** One board as the API tells it: a built-in one, or one that somebody saved. */

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { boardBody } from '../../http/contract/boards.ts';
+import { cell, metricAnswer } from '../../http/contract/questions.ts';
+import { chartKinds } from '../../http/contract/saved-question.ts';
 import { exceptionRow } from '../contract.ts';
 import { feedState, kpiTile, nodeCard, shipStory } from './tiles.ts';
 
@@ -42,6 +44,48 @@ export type AttentionRow = z.infer<typeof attentionRow>;
 export const pinned = z.object({ critical: z.int(), high: z.int(), rows: z.array(attentionRow) });
 export type Pinned = z.infer<typeof pinned>;
 
+/** Groups of a question that a tile draws; the rest is summed as one. */
+export const TILE_GROUPS_MAX = 12;
+/** Rows of an answer of SQL that a tile shows. */
+export const TILE_ROWS_MAX = 200;
+
+/** A pinned question. It is asked once for all who look, and its answer is as old as it says. */
+export const questionTile = z.object({
+  asked: z.string(),
+  as: z.enum(chartKinds),
+  columns: z.record(z.string(), z.string()),
+  /** When it was last asked, epoch ms of the server; null: it has not been answered yet. */
+  askedAt: z.int().nullable(),
+  /** Of the builder; drawn like any answer of it. */
+  metrics: metricAnswer
+    .pick({
+      question: true,
+      from: true,
+      to: true,
+      compared: true,
+      totals: true,
+      series: true,
+      groupsLeftOut: true,
+      targets: true,
+      anomalies: true,
+      restated: true,
+    })
+    .nullable(),
+  /** Of SQL. `cut`: there are more rows than a tile shows. */
+  table: z
+    .object({
+      columns: z.array(z.object({ name: z.string(), type: z.string() })),
+      rows: z.array(z.array(cell)),
+      cut: z.boolean(),
+    })
+    .nullable(),
+  dataAsOf: z.int().nullable(),
+  eventsBehind: z.int(),
+  /** Why the newest try gave nothing; what is shown is the answer before. */
+  problem: z.string().nullable(),
+});
+export type QuestionTile = z.infer<typeof questionTile>;
+
 /** A tile that cannot be worked out says why, and looks like nothing else. */
 export const tileProblem = z.object({ problem: z.string() });
 export type TileProblem = z.infer<typeof tileProblem>;
@@ -53,6 +97,7 @@ export const tileContent = z.union([
   z.array(nodeCard),
   z.array(attentionRow),
   z.array(feedState),
+  questionTile,
   tileProblem,
 ]);
 export type TileContent = z.infer<typeof tileContent>;
