@@ -51,7 +51,7 @@ type Row = Record<'start' | 'value' | 'part' | 'whole' | 'bucket' | 'slot' | 'co
  * @throws RangeError when there are more buckets than SERIES_POINTS_MAX or the KPI has no such dimension
  */
 export async function kpiSeries(ask: AskHistory, kpi: Kpi, query: SeriesQuery): Promise<Series> {
-  const { grain, by, timeZone, currency, now } = query;
+  const { grain, by, now } = query;
   if (by && !kpi.dimensions.includes(by)) throw new RangeError(`${kpi.id} is not measured by ${by}`);
   if (!hasGrain(kpi, grain)) throw new RangeError(`${kpi.id} is worked out by the ${kpi.cadence}, not by the ${grain}`);
   const starts = bucketStarts(query);
@@ -108,11 +108,7 @@ async function askRows(ask: AskHistory, kpi: Kpi, query: SeriesQuery, { from, to
  * How often each duration was taken over whole buckets of a time: of a quantile, all cases behind it.
  * @returns counts per bucket of the histogram; null when the KPI is no quantile
  */
-export async function kpiDurations(
-  ask: AskHistory,
-  kpi: Kpi,
-  query: SeriesQuery,
-): Promise<Map<number, number> | null> {
+export async function kpiDurations(ask: AskHistory, kpi: Kpi, query: SeriesQuery): Promise<Map<number, number> | null> {
   if (kpi.live.kind !== 'quantile') return null;
   const starts = bucketStarts(query);
   const to = starts.pop()!;

@@ -18,11 +18,13 @@ export type Circumstances = {
 
 /** No value and no target: nothing to judge by. */
 export function judgeByTarget(
-  { id, target, direction, unit }: Pick<Kpi, 'id' | 'target' | 'direction' | 'unit'>,
+  { id, target, thresholds, direction, unit }: Pick<Kpi, 'id' | 'target' | 'thresholds' | 'direction' | 'unit'>,
   value: number | null,
   { openOrders, hasCriticalException }: Circumstances,
 ): KpiTile['status'] {
-  if (value === null || target === null || direction === 'none') return 'none';
+  if (value === null || direction === 'none') return 'none';
+  if (thresholds !== null) return judgeByThresholds(thresholds, direction, value);
+  if (target === null) return 'none';
   const beyond = direction === 'up' ? target - value : value - target;
   if (beyond <= 0) return 'ok';
   // A target of 0 has no multiple: what a little of it means depends on what it is.
@@ -32,6 +34,17 @@ export function judgeByTarget(
   const limit =
     unit === 'percent' ? Math.min(target + CRITICAL_POINTS, target * CRITICAL_TIMES) : target * CRITICAL_TIMES;
   return value > limit ? 'critical' : 'high';
+}
+
+/** Thresholds are somebody's own words: they go before what is made of a target. */
+function judgeByThresholds(
+  { look, act }: NonNullable<Kpi['thresholds']>,
+  direction: 'up' | 'down',
+  value: number,
+): KpiTile['status'] {
+  const isBeyond = (limit: number) => (direction === 'up' ? value < limit : value > limit);
+  if (isBeyond(act)) return 'critical';
+  return isBeyond(look) ? 'high' : 'ok';
 }
 
 /** What was learned says what is usual, not what is good: only too little of something wanted is a warning. */

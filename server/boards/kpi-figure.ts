@@ -1,7 +1,8 @@
 /** What a KPI stands at now, a week ago and in between, by its kind: counts, rates and quantiles, levels. */
-import { flowValue, gaugeValue, isFlow, type Kpi } from '../../analytics/kpis/index.ts';
+import { flowValue, gaugeValue, isFlow, isHistory, type Kpi } from '../../analytics/kpis/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
 import { startOfLocalDay } from '../../streams/operations/time-zone.ts';
+import type { HistoryFigures } from '../kpis/history-figures.ts';
 import type { KpiTile } from '../live/contract.ts';
 import { gaugesOf, measuredBetween, measuredPerStep } from '../live/figures.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -29,13 +30,17 @@ export type BandAt = (
   shape: { from: number; stepMs: number; steps: number },
 ) => { low: number[]; high: number[] } | null;
 
-export type Sight = { mirror: Mirror; band: BandAt; past: PastLevels };
+export type Sight = { mirror: Mirror; band: BandAt; past: PastLevels; history: HistoryFigures };
 
 type Figure = Pick<KpiTile, 'value' | 'period' | 'spark'> &
   Partial<Pick<KpiTile, 'unit' | 'status' | 'target'>> & { lastWeek: number | null };
 
 /** @throws CannotShow when it has no such figure */
 export function figureOf(sight: Sight, kpi: Kpi, part: Part, per: 'day' | 'minute'): Figure {
+  if (isHistory(kpi)) {
+    if (per === 'minute') throw new CannotShow(`${kpi.name} has no figure per minute.`);
+    return historyFigure(sight, kpi, part);
+  }
   if (!isFlow(kpi)) {
     if (per === 'minute') throw new CannotShow(`${kpi.name} is a level: it has no figure per minute.`);
     return levelFigure(sight, kpi, part);
@@ -43,6 +48,13 @@ export function figureOf(sight: Sight, kpi: Kpi, part: Part, per: 'day' | 'minut
   if (kpi.live.kind === 'count') return per === 'minute' ? rateFigure(sight, kpi, part) : countFigure(sight, kpi, part);
   if (per === 'minute') throw new CannotShow(`${kpi.name} has no figure per minute.`);
   return windowFigure(sight, kpi, part);
+}
+
+/** What is worked out from history at its cadence, and kept until then. */
+function historyFigure({ history, mirror }: Sight, { live, ...kpi }: Kpi, part: Part): Figure {
+  const known = history.of({ ...kpi, live }, part);
+  const period = live.kind === 'history' && live.of === 'period' ? `last ${live.days} days` : 'now';
+  return { period, ...(known ?? { value: null, lastWeek: null, spark: emptySpark(mirror.businessNow()) }) };
 }
 
 /** Counts and sums since the local day began. */

@@ -1,6 +1,7 @@
 /** One KPI of the catalog as a tile: the one definition for every board, whatever kind of KPI it is. */
 import { gaugeValue, type Kpi, kpiById } from '../../analytics/kpis/index.ts';
 import { isAtRisk } from '../../streams/exceptions/work-machine.ts';
+import { governed } from '../kpis/governed.ts';
 import type { KpiTile } from '../live/contract.ts';
 import { gaugesOf } from '../live/figures.ts';
 import type { Mirror } from '../live/mirror.ts';
@@ -12,8 +13,9 @@ import { vsLastWeekday } from './same-time-last-week.ts';
 /** @throws CannotShow with words for people when this KPI cannot be shown so */
 export function kpiTile(sight: Sight, id: string, part: Part, per: 'day' | 'minute' = 'day'): KpiTile {
   const { mirror } = sight;
-  const kpi = kpiById(id);
-  if (kpi === undefined) throw new CannotShow(`There is no KPI "${id}".`);
+  const known = kpiById(id);
+  if (known === undefined) throw new CannotShow(`There is no KPI "${id}".`);
+  const kpi = governed(mirror, known);
   expectDimensions(kpi, part);
   const names = namesOf(mirror, part);
   const figure = figureOf(sight, kpi, part, per);
@@ -60,7 +62,9 @@ function circumstances(mirror: Mirror, { node, channel }: Part): Circumstances {
   };
 }
 
-function whyNothing({ live, clock }: Kpi, period: string): string {
+function whyNothing({ live, clock, waitsFor }: Kpi, period: string): string {
+  if (waitsFor !== undefined) return `It waits for ${waitsFor}.`;
+  if (live.kind === 'history') return `Nothing is known of it yet. It counts by: ${clock}.`;
   if (live.kind === 'level' || live.kind === 'age') return 'Nothing it could be read from has been sent yet.';
   if (live.kind === 'count') return 'No order has come in yet.';
   return `Nothing was counted in the ${period}. It counts by: ${clock}.`;
@@ -68,6 +72,6 @@ function whyNothing({ live, clock }: Kpi, period: string): string {
 
 /** As many digits as one reads on a wall. */
 function rounded(unit: KpiTile['unit'], value: number): number {
-  const digits = unit === 'hours' ? 100 : unit === 'milliseconds' ? 1 : 10;
+  const digits = unit === 'hours' || unit === 'ratio' || unit === 'perYear' ? 100 : unit === 'milliseconds' ? 1 : 10;
   return Math.round(value * digits) / digits;
 }

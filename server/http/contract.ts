@@ -229,7 +229,13 @@ export const kpiSeries = z.object({
   to: time,
   grain: z.enum(grains),
   by: z.string().nullable(),
-  series: z.array(z.object({ key: z.string(), points: z.array(z.tuple([time, z.number().nullable()])) })),
+  series: z.array(
+    z.object({
+      key: z.string(),
+      points: z.array(z.tuple([time, z.number().nullable()])),
+      total: z.number().nullable(),
+    }),
+  ),
   total: z.number().nullable(),
   eventsBehind: z.int(),
 });

@@ -4,6 +4,7 @@ import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
 import type { HandoverModel } from '../handover/model.ts';
+import type { KpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
 import type { QuestionsModel } from '../questions/model.ts';
@@ -75,6 +76,7 @@ export type ReadModel = {
   exceptions: ExceptionsModel;
   handover: HandoverModel;
   boards: BoardsModel;
+  kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;

@@ -12,7 +12,7 @@ import type { Redis } from '../../streams/processing/redis.ts';
 import { createBucketWindow } from './bucket-window.ts';
 import type { OnNotice } from './notices.ts';
 
-const mirrored = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave'] as const;
+const mirrored = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave', 'kpi'] as const;
 type Mirrored = (typeof mirrored)[number];
 const isMirrored = (kind: string): kind is Mirrored => (mirrored as readonly string[]).includes(kind);
 

@@ -4,6 +4,8 @@ import { openInstructions } from '../actions/instructions.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
 import { createHandoverModel } from '../handover/model.ts';
 import type { ReadModel } from '../http/read-model.ts';
+import type { HistoryFigures } from '../kpis/history-figures.ts';
+import { createKpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { feedStates } from '../live/views/sources.ts';
@@ -36,6 +38,7 @@ export function createReadModel(deps: {
   snapshot: (topic: string) => Promise<Snapshot | null>;
   trials: Trials;
   boards: BoardsModel;
+  history: HistoryFigures;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
   const { keys } = runtime;
@@ -54,6 +57,7 @@ export function createReadModel(deps: {
     nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
     boards: deps.boards,
+    kpiCatalog: createKpiCatalogModel(deps),
     questions: createQuestionsModel(runtime, mirror),
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
@@ -63,7 +67,7 @@ export function createReadModel(deps: {
     projection: (sku, node) => readProjection(runtime, mirror, sku, node),
     ordersPage: (query) => readOrdersPage(runtime, mirror, query),
     order: (order) => readOrder(runtime, mirror, order),
-    kpis: async () => readKpis(mirror),
+    kpis: async () => readKpis(mirror, deps.history),
     kpiSeries: (kpi, query) => readKpiSeries(runtime, mirror, kpi, query),
     source: (source) => readSource(runtime, mirror, source),
     nodeStandings: async () => ({ asOf: mirror.businessNow(), items: nodeStandings(mirror) }),

@@ -6,6 +6,7 @@ import { type BoardsModel, createBoardsModel } from '../boards/boards-model.ts';
 import type { BandAt, Sight } from '../boards/kpi-figure.ts';
 import { keepPastLevels } from '../boards/past-levels.ts';
 import type { OnFault } from '../boards/tile-contents.ts';
+import { type HistoryFigures, keepHistoryFigures } from '../kpis/history-figures.ts';
 import type { Mirror } from '../live/mirror.ts';
 import type { BoardDeps } from '../live/views/board.ts';
 import { askHistory } from '../reading/ask-history.ts';
@@ -24,6 +25,8 @@ export function openLiveBoards(deps: {
 }): {
   views: BoardDeps;
   model: BoardsModel;
+  /** What is worked out from history, for all who tell KPIs. */
+  history: HistoryFigures;
 } {
   const { runtime, mirror, access, band, logger } = deps;
   const { redis, keys } = runtime;
@@ -34,9 +37,10 @@ export function openLiveBoards(deps: {
     return { timeZone, currency, now: mirror.businessNow() };
   };
   const past = keepPastLevels({ ask: askHistory(runtime), situation, now: mirror.now });
+  const history = keepHistoryFigures({ ask: askHistory(runtime), situation, now: mirror.now });
   const onFault = tellFaults(logger, mirror.now);
-  const sight: Sight = { mirror, band, past };
-  return { views: { boards, band, past, onFault }, model: createBoardsModel(boards, sight, onFault) };
+  const sight: Sight = { mirror, band, past, history };
+  return { views: { boards, band, past, history, onFault }, model: createBoardsModel(boards, sight, onFault), history };
 }
 
 function tellFaults(logger: Logger, now: () => number): OnFault {

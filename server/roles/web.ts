@@ -63,7 +63,14 @@ export async function startWeb(deps: {
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
   const trials = openTrials({ runtime });
-  const readModel = createReadModel({ runtime, mirror, snapshot: gateway.snapshot, trials, boards: boards.model });
+  const readModel = createReadModel({
+    runtime,
+    mirror,
+    snapshot: gateway.snapshot,
+    trials,
+    boards: boards.model,
+    history: boards.history,
+  });
   const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
   http.on(
     'request',

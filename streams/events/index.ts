@@ -7,6 +7,7 @@ import { exceptionEvents } from './exceptions.ts';
 import { fulfilmentEvents } from './fulfilment.ts';
 import { instructionEvents } from './instructions.ts';
 import { itemEvents } from './items.ts';
+import { kpiEvents } from './kpis.ts';
 import { nodeEvents } from './nodes.ts';
 import { orderEvents } from './orders.ts';
 import { policyEvents } from './policies.ts';
@@ -39,6 +40,7 @@ export const eventCatalog = {
   ...actionEvents,
   ...instructionEvents,
   ...policyEvents,
+  ...kpiEvents,
   ...waveEvents,
   ...rerouteEvents,
   ...workspaceEvents,

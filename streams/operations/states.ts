@@ -9,6 +9,7 @@ import type { NodeSkus, Snapshot, SnapshotFeed } from './accuracy/snapshot-state
 import type { ActionRecord } from './actions/action-state.ts';
 import type { LogPage, Recipient, SentInstruction } from './actions/instruction-state.ts';
 import type { Awaited, OpenException } from './exception-state.ts';
+import type { KpiDecisions } from './kpis/kpi-state.ts';
 import type { Impairment } from './nodes/impairment-state.ts';
 import type { NodeLoad } from './nodes/node-load-state.ts';
 import type { Reroute, RerouteMoves } from './nodes/reroute-state.ts';
@@ -243,6 +244,7 @@ export type Counter = { last: number };
 export type States = {
   workspace: Workspace;
   policy: Policy;
+  kpi: KpiDecisions;
   item: Item;
   node: Node;
   channel: Channel;

@@ -11,6 +11,7 @@ import * as snapshots from '../operations/accuracy/snapshot.ts';
 import * as instructions from '../operations/actions/instruction.ts';
 import { minutesExpired } from '../operations/buckets.ts';
 import { type Draft, Refused } from '../operations/draft.ts';
+import * as kpis from '../operations/kpis/kpi-decisions.ts';
 import * as masterData from '../operations/master-data.ts';
 import * as impairment from '../operations/nodes/impairment.ts';
 import * as pace from '../operations/nodes/node-pace.ts';
@@ -53,6 +54,9 @@ type Rule<T extends EventType> = (draft: Draft, event: EventOf<T>) => void;
 const rules: { [T in EventType]: Rule<T> } = {
   'workspace.configured': masterData.workspaceConfigured,
   'policy.defined': policyDefined,
+  'kpi.terms-set': kpis.termsSet,
+  'kpi.baseline-frozen': kpis.baselineFrozen,
+  'kpi.baseline-removed': kpis.baselineRemoved,
   'item.defined': masterData.itemDefined,
   'node.defined': pace.defined,
   'node.impaired': impairment.impaired,

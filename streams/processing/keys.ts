@@ -4,6 +4,7 @@
 export const stateKinds = [
   'workspace',
   'policy',
+  'kpi',
   'item',
   'node',
   'channel',

@@ -7,7 +7,7 @@ import { unconfigured } from '../../streams/operations/master-data.ts';
 import { ids } from '../../streams/operations/states.ts';
 import type { World } from './world.ts';
 
-const kinds = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave'] as const;
+const kinds = ['workspace', 'node', 'channel', 'source', 'exception', 'backlog', 'totals', 'wave', 'kpi'] as const;
 
 /** @param now the moment the figures speak of */
 export function mirrorOf(world: World, now: number): Mirror {
@@ -35,5 +35,11 @@ export function mirrorOf(world: World, now: number): Mirror {
 /** Nothing learned and nothing asked of history, unless said. */
 export function sightOf(world: World, now: number, more: Partial<Sight> = {}): Sight {
   const band: BandAt = () => null;
-  return { mirror: mirrorOf(world, now), band, past: { of: () => null }, ...more };
+  return {
+    mirror: mirrorOf(world, now),
+    band,
+    past: { of: () => null },
+    history: { of: () => null, read: async () => null },
+    ...more,
+  };
 }

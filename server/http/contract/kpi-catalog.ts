@@ -31,6 +31,16 @@ export const termsVersion = kpiTerms.extend({
 });
 export type TermsVersion = z.infer<typeof termsVersion>;
 
+/** Those that hold at a moment: of all that have begun, the newest. */
+export const termsAt = <T extends Pick<TermsVersion, 'version' | 'from'>>(
+  history: readonly T[],
+  at: number,
+): T | undefined =>
+  history.reduce<T | undefined>(
+    (best, one) => (one.from <= at && one.version > (best?.version ?? -1) ? one : best),
+    undefined,
+  );
+
 export const termsChange = kpiTerms.extend({
   /** From when on; now, when it is not said. Never before now: what was judged stays judged. */
   from: time.optional(),

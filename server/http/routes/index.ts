@@ -17,6 +17,7 @@ import { ingestionRoutes } from './ingestion.ts';
 import { instructionRoutes } from './instructions.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { invitationRoutes } from './invitations.ts';
+import { kpiCatalogRoutes } from './kpi-catalog.ts';
 import { machineKeyRoutes } from './machine-keys.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...machineKeyRoutes,
   ...auditRoutes,
   ...readingRoutes,
+  ...kpiCatalogRoutes,
   ...searchRoutes,
   ...inventoryRoutes,
   ...purchaseOrderRoutes,
