@@ -21,7 +21,6 @@ const wholeNumbers = new Map<string, { place: number; max: number; what: string;
     bar: { place: 3, max: 1_000, what: 'how wide', optional: true as const },
     // A week of minutes: the work grows with it, and nothing can end it half-way.
     seriesDecomposeSTL: { place: 1, max: 10_080, what: 'how long a season is' },
-    numbers: { place: 0, max: 10_000_000, what: 'how many' },
   }).map(([name, limit]) => [name.toLowerCase(), limit]),
 );
 
@@ -43,6 +42,18 @@ const quadratic = new Set(['hasall', 'hasany']);
 const TYPE_OF_DEFAULT = 'accuratecastordefault';
 
 const membership = /^(not|global|globalNot)?(null)?in$/i;
+
+const NUMBERS_MAX = 10_000_000;
+
+/** `numbers(count)`, `numbers(first, count)`, `numbers(first, count, step)`. */
+export function numbersFindings(node: Node): Finding[] {
+  const list = node.children.find(({ kind }) => kind === 'ExpressionList')?.children ?? [];
+  const given = list.map(wholeOf);
+  const fine = given.length > 0 && given.every((number) => number !== null && number >= 0 && number <= NUMBERS_MAX);
+  if (fine) return [];
+  const what = `numbers must say how many by numbers of at most ${NUMBERS_MAX.toLocaleString('en')}`;
+  return [{ what, remedy: 'write the numbers themselves, not a column or a formula', at: 'numbers' }];
+}
 
 export function argumentFindings(node: Node, tables: ReadonlySet<string>): Finding[] {
   const name = node.value;

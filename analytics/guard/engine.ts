@@ -27,9 +27,12 @@ export const guardEngineOf = (client: HistoryClient): GuardEngine => ({
   async explain(canonical) {
     // Without a format of its own: the engine would take it for one of the text that is explained.
     const { stream } = await client.exec({ query: explainStatement(canonical) });
-    return (await readText(stream)).split('\n').slice(0, -1).map(unescaped);
+    return linesOf(await readText(stream));
   },
 });
+
+/** The lines of an answer in the engine's own form, tab-separated. */
+export const linesOf = (answer: string): string[] => answer.split('\n').slice(0, -1).map(unescaped);
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
 

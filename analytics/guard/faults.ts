@@ -10,7 +10,7 @@ export type Fault = {
 };
 
 /** A fault before its place is looked for: `at` is a word of the text, or an offset in it. */
-export type Finding = { what: string; remedy?: string | null; at?: string | number };
+export type Finding = { what: string; remedy?: string | null; at?: string | number | undefined };
 
 export const FAULTS_MAX = 10;
 const FAULT_CHARACTERS_MAX = 400;

@@ -11,7 +11,7 @@ import { type Parameter, type ParameterValue, parametersOf, withValues } from '.
 import { readSyntaxError } from './syntax-error.ts';
 import { readTree } from './tree.ts';
 
-export { explainStatement, type GuardEngine, guardEngineOf } from './engine.ts';
+export { explainStatement, type GuardEngine, guardEngineOf, linesOf, writeStatement } from './engine.ts';
 export { allowedFunctionNames } from './functions.ts';
 export type { Fault, GuardSchema, Parameter };
 
@@ -45,16 +45,23 @@ export function createGuard({ engine, schema }: { engine: GuardEngine; schema: G
       if ('findings' in bound) return refuse(bound.findings);
       if (Buffer.byteLength(bound.text) > BYTES_MAX) return refuse([tooLong]);
       const written = await canonicalOf(engine, bound.text);
-      if ('finding' in written) return refuse([written.finding]);
+      if ('finding' in written) return refuse([placedIn(text, bound.text, written.finding)]);
       const { canonical } = written;
       const read = readCanonical(canonical);
       if ('findings' in read) return refuse(read.findings);
       const tree = await treeOf(engine, canonical);
-      if ('finding' in tree) return refuse([tree.finding]);
+      if ('finding' in tree) return refuse([{ ...tree.finding, at: undefined }]);
       const { findings, views } = judgeTree(tree.root, read.named, schema);
       return findings.length > 0 ? refuse(findings) : { canonical, faults: [], views, parameters };
     },
   };
+}
+
+/** A place in the text with its values is one in the text as it was written only as far as they are the same. */
+function placedIn(text: string, bound: string, finding: Finding): Finding {
+  const { at } = finding;
+  const same = typeof at !== 'number' || text.slice(0, at) === bound.slice(0, at);
+  return same ? finding : { ...finding, at: undefined };
 }
 
 const tooLong: Finding = {

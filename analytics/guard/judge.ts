@@ -1,5 +1,5 @@
 /** The rules for the tree of a question. Whatever is not known to be harmless is refused. */
-import { argumentFindings } from './arguments.ts';
+import { argumentFindings, numbersFindings } from './arguments.ts';
 import { didYouMean, type Finding } from './faults.ts';
 import { allowedFunctionNames, judgeFunction } from './functions.ts';
 import type { Node } from './tree.ts';
@@ -56,7 +56,9 @@ export type Judgement = { findings: Finding[]; views: string[] };
 export function judgeTree(root: Node, named: readonly string[], schema: GuardSchema): Judgement {
   const views = new Map(schema.views.map((view) => [view.name, view]));
   const tables = new Set([...views.keys(), ...named]);
-  const scope = { schema, views, named: new Set(named), tables, starts: startsOf(root, tables, schema) };
+  const { starts, others } = namesIn(root, tables, schema);
+  const unambiguous = tables.difference(others);
+  const scope = { schema, views, named: new Set(named), tables, unambiguous, starts };
   const findings: Finding[] = [];
   if (root.kind !== 'SelectWithUnionQuery') findings.push({ what: `${root.kind} is not available` });
   for (const name of named) {
@@ -83,6 +85,8 @@ type Scope = {
   views: Map<string, GuardSchema['views'][number]>;
   named: Set<string>;
   tables: Set<string>;
+  /** Tables whose name is that of nothing else in the question. */
+  unambiguous: Set<string>;
   starts: Set<string>;
 };
 
@@ -113,7 +117,7 @@ function judgeTableFunction(node: Node): Finding[] {
   if (!tableFunctions.has(name)) {
     return [{ what: `the table function ${name} is not available`, remedy: 'read the views, or numbers(…)', at: name }];
   }
-  return argumentFindings(node, new Set());
+  return numbersFindings(node);
 }
 
 function judgeCall(node: Node, scope: Scope): Finding[] {
@@ -123,7 +127,7 @@ function judgeCall(node: Node, scope: Scope): Finding[] {
   if (verdict === 'unknown') {
     return [{ what: `there is no function ${name}`, remedy: didYouMean(name, allowedFunctionNames), at: name }];
   }
-  return argumentFindings(node, scope.tables);
+  return argumentFindings(node, scope.unambiguous);
 }
 
 function judgeTable(name: string, { schema, views, named, tables }: Scope): Finding[] {
@@ -149,16 +153,17 @@ function judgeName(name: string, parent: Node | null, { starts }: Scope): Findin
   ];
 }
 
-/** What may stand before a dot: tables and their aliases, and columns that have parts. */
-function startsOf(root: Node, tables: ReadonlySet<string>, schema: GuardSchema): Set<string> {
+/** What may stand before a dot (tables and their aliases, columns that have parts), and the names of everything else. */
+function namesIn(root: Node, tables: ReadonlySet<string>, schema: GuardSchema) {
   const starts = new Set([...tables, schema.database]);
+  const others = new Set<string>();
   for (const { columns } of schema.views) for (const { name } of columns) starts.add(name);
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node.kind === 'TableExpression') {
-      for (const { alias } of node.children) if (alias !== null) starts.add(alias);
+    for (const child of node.children) {
+      if (child.alias !== null) (node.kind === 'TableExpression' ? starts : others).add(child.alias);
+      waiting.push(child);
     }
-    waiting.push(...node.children);
   }
-  return starts;
+  return { starts, others };
 }

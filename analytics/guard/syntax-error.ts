@@ -6,11 +6,17 @@ const EXPECTED_SHOWN_MAX = 5;
 /** Codes of the engine that speak of its own state, not of the text: no memory, no time, no room, cancelled. */
 const OWN_STATE = new Set([159, 202, 209, 210, 241, 394, 516]);
 
+const TOO_DEEP = new Set([167, 168, 306]);
+
 /** @throws the error itself when it is not about the text: the engine is away, or has no room */
 export function readSyntaxError(error: unknown, text: string): Finding {
   const words = error instanceof Error ? error.message : String(error);
-  const code = Number((error as { code?: unknown })?.code ?? /Code: (\d+)/.exec(words)?.[1]);
+  // The client of a server tells it apart, the embedded engine in its words.
+  const told = Number((error as { code?: unknown })?.code ?? Number.NaN);
+  const code = Number.isInteger(told) ? told : Number(/Code: (\d+)\. DB::/.exec(words)?.[1] ?? Number.NaN);
   if (!Number.isInteger(code) || OWN_STATE.has(code)) throw error;
+  if (TOO_DEEP.has(code))
+    return { what: 'the question is nested too deeply', remedy: 'take it apart: WITH name AS (SELECT …)' };
   const place = /failed at position (\d+) \(([^\n]*?)\)/.exec(words);
   if (place === null) {
     const said = words.replace(/^.*?DB::Exception: /s, '').replace(/: In scope .*$/s, '');
