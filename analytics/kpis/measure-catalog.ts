@@ -23,7 +23,15 @@ export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], even
         if (value === 0) continue;
         const at = measure.at === undefined ? step.at : measure.at(step);
         if (at === null) continue;
-        increments.push({ measure: nameOf(measure, step), at, channel: step.channel, node: step.node, value });
+        const increment: Increment = {
+          measure: nameOf(measure, step),
+          at,
+          channel: step.channel,
+          node: step.node,
+          value,
+        };
+        if (measure.grain === 'hour') increment.hourly = true;
+        increments.push(increment);
       }
       return increments;
     },

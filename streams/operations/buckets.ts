@@ -22,27 +22,33 @@ export function bucketStart(grain: BucketGrain, at: number, timeZone: string): n
 
 /** What a batch has measured and not yet added to its buckets, by minute, channel and node. */
 export type Tally = Map<string, Tallied>;
-export type Tallied = { at: number; channel: string; node: string; source: string; sums: Bucket };
+/** `sums` go into buckets of every grain, `hourly` into those of hours and days only. */
+export type Tallied = { at: number; channel: string; node: string; source: string; sums: Bucket; hourly: Bucket };
 
 /** Notes what an event measured. No rule reads buckets, so they are written once per batch and not with every event. */
 export function tallyUp(tally: Tally, increments: Increment[], source: string): void {
-  for (const { measure, at, channel, node, value } of increments) {
+  for (const { measure, at, channel, node, value, hourly } of increments) {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const key = `${minute}|${channel}|${node}`;
-    const known = tally.get(key);
-    if (known === undefined) tally.set(key, { at: minute, channel, node, source, sums: { [measure]: value } });
-    else known.sums[measure] = (known.sums[measure] ?? 0) + value;
+    let known = tally.get(key);
+    if (known === undefined) {
+      known = { at: minute, channel, node, source, sums: {}, hourly: {} };
+      tally.set(key, known);
+    }
+    const sums = hourly === true ? known.hourly : known.sums;
+    sums[measure] = (sums[measure] ?? 0) + value;
   }
 }
 
 /** Adds what a minute measured to its buckets: of the minute, the hour and the local day. */
-export function addToBuckets(draft: Draft, { at, channel, node, source, sums }: Tallied): void {
+export function addToBuckets(draft: Draft, { at, channel, node, source, sums, hourly }: Tallied): void {
   const timeZone = workspaceOf(draft).timeZone;
   for (const grain of bucketGrains) {
     const start = bucketStart(grain, at, timeZone);
     const id = ids.bucket(grain, start, channel, node);
     const known = draft.get('bucket', id);
-    draft.put('bucket', id, sumOf(known, sums), known);
+    // A minute of which only hourly sums are known is kept empty: by its minutes an hour is found.
+    draft.put('bucket', id, sumOf(known, grain === 'minute' ? sums : { ...sums, ...hourly }), known);
     if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
   }
 }

@@ -93,14 +93,17 @@ export type Transition = {
   node: string;
   country: string;
   currency: string;
-  /** Units; may be negative for an edit. */
+  /**
+   * Units; may be negative for an edit. Lines of `order-due`, `order-given-up`, `order-kept` and `order-promised`, shipments
+   * of `order-completed`.
+   */
   quantity: number;
   /** Sales value and cost of these units, in minor units. */
   amount: number;
   cost: number;
   /**
    * Units accepted beyond what could be promised (`line-accepted`), units short at the first attempt or on the day a
-   * supplier had named, units a count found beyond the tolerance; 1 for an exception dismissed as a false alarm.
+   * supplier had named, lines not whole in the first shipment (`order-completed`) or by the first promise (`order-promised`), units a count found beyond the tolerance; 1 for an exception dismissed as a false alarm.
    */
   short: number;
   placedAt: number;
@@ -150,7 +153,15 @@ export type ExceptionChange = {
 };
 
 /** A named count or sum to add to the KPI buckets around `at`. */
-export type Increment = { measure: string; at: number; channel: string; node: string; value: number };
+export type Increment = {
+  measure: string;
+  at: number;
+  channel: string;
+  node: string;
+  value: number;
+  /** Not kept per minute. */
+  hourly?: true;
+};
 
 /** What a policy chose, with all it knew and what it turned down: enough to explain the choice years later. */
 export type Decision = {

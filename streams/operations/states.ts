@@ -13,9 +13,8 @@ import type { KpiDecisions } from './kpis/kpi-state.ts';
 import type { Impairment } from './nodes/impairment-state.ts';
 import type { NodeLoad } from './nodes/node-load-state.ts';
 import type { Reroute, RerouteMoves } from './nodes/reroute-state.ts';
-import type { Advised } from './orders/advice-state.ts';
 import type { Cohort, Overdue } from './orders/cohort-state.ts';
-import type { Holding } from './orders/hold-state.ts';
+import type { Order } from './orders/order-state.ts';
 import type { Inbound } from './purchasing/inbound-state.ts';
 import type { PurchaseOrder, SupplierRecord } from './purchasing/purchase-order-state.ts';
 import type { Availability } from './reservations/availability-state.ts';
@@ -28,6 +27,7 @@ import type { Return } from './stock/return-state.ts';
 import type { StockReview } from './stock/stock-review-state.ts';
 import type { Transfer } from './stock/transfer-state.ts';
 
+export type { FirstPromise, FromCart, Order, OrderLine } from './orders/order-state.ts';
 export type { OpenException };
 
 /** What was decided about one kind of decision. Until something was, the defaults of its schema hold. */
@@ -121,76 +121,6 @@ export type Ledger = {
 };
 export type Waiting = { order: string; line: string; quantity: number; rank: number; since: number; preorder?: true };
 
-export type OrderLine = {
-  line: string;
-  sku: string;
-  quantity: number;
-  unitPrice: number;
-  amount: number;
-  unitCost: number;
-  /** Units reserved per node. With `waiting` they add up to the units still open. */
-  allocated: [string, number][];
-  waiting: number;
-  picked: number;
-  packed: number;
-  dispatched: number;
-  delivered: number;
-  cancelled: number;
-  returned: number;
-  /** Units a carrier has scanned. */
-  scanned: number;
-  /** Whether the first attempt to ship this line has been judged. */
-  attempted: boolean;
-  /** Sold before it can be there: its waiting is not a shortage. */
-  preorder?: true;
-  /** When the newest edit of it was made: an older one that arrives later changes nothing. */
-  editedAt?: number;
-  /** Set with the first edit: the most it was ever worth, which is what may be refunded. */
-  amountMost?: number;
-};
-export type Order = {
-  order: string;
-  source: string;
-  channel: string;
-  node: string;
-  /** The node the channel itself has chosen; empty when the choice is ours. */
-  requestedNode: string;
-  currency: string;
-  country: string;
-  customer: string;
-  segment: string;
-  /** The service level that was sold, and the carrier it must go with; empty when there is none. */
-  service: string;
-  carrier: string;
-  priority: number;
-  placedAt: number;
-  shipBy: number;
-  deliverBy: number;
-  amount: number;
-  holds: string[];
-  lines: OrderLine[];
-  lastDispatchedAt: number;
-  /** 0 while something is still to be shipped. */
-  completedAt: number;
-  /** What the customer paid besides the lines: shipping, tax, gift wrap. */
-  extras: number;
-  refunded: number;
-  /** When it was given to its node to work on; 0 while it was not. */
-  releasedAt: number;
-  /** The nodes that were told to begin with it, each with its wave. */
-  releases?: [node: string, wave: string][];
-  /** When the newest edit of its promise was made. */
-  editedAt: number;
-  picked: boolean;
-  open: boolean;
-  /** The cohorts it is counted in, see cohort.ts. */
-  awaits: string[];
-  /** Only of orders that were held once. */
-  holding?: Holding;
-  /** Only where another system decides: what we would have done. */
-  advised?: Advised;
-};
-
 /** The open orders that one node has promised to ship by one moment. It exists while there are any. */
 export type Wave = {
   /** The source whose clock tells when its time has come. */
@@ -224,7 +154,10 @@ export type Backlog = {
   orders: number;
   heldOrders: number;
   lines: Record<string, number>;
+  /** Lines and units that wait for stock, and what they are worth per currency. It exists while there are any. */
+  backordered?: Backordered;
 };
+export type Backordered = { lines: number; units: number; amounts: Record<string, number> };
 export type Totals = {
   node: string;
   onHand: number;

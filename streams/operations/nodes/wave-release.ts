@@ -1,11 +1,14 @@
 /** The release of waves: orders that may begin are marked, and their node is told. */
 import type { EventOf } from '../../events/index.ts';
+import { workingDay } from '../../policies/node-calendar.ts';
 import { type Draft, Refused } from '../draft.ts';
 import { workspaceOf } from '../master-data.ts';
-import { openUnits, settle, stepOf } from '../orders/order-life.ts';
+import { openUnits, settle } from '../orders/order-life.ts';
+import { stepOf } from '../orders/order-step.ts';
 import { policyOf } from '../policy.ts';
 import { OWN_SOURCE } from '../sources/source.ts';
 import type { Order, OrderLine } from '../states.ts';
+import { instantOfLocal, localDayOf } from '../time-zone.ts';
 import { inWork, loadOf } from './node-load.ts';
 
 /** Reasons shown in a decision. */
@@ -72,17 +75,33 @@ export function linesAt(order: Order, node: string): { line: OrderLine; units: n
 
 function release(draft: Draft, order: Order, node: string, wave: string, when: number): Order {
   const releases: Order['releases'] = [...(order.releases ?? []), [node, wave]];
-  const changed: Order = { ...order, releases, releasedAt: order.releasedAt === 0 ? when : order.releasedAt };
+  const changed: Order = { ...order, releases };
+  if (order.releasedAt === 0) {
+    changed.releasedAt = when;
+    const leavesToday = endOfShippingDay(draft, node, when);
+    if (leavesToday > 0) changed.leavesToday = leavesToday;
+  }
   draft.transition(stepOf(changed, { step: 'order-released', at: when, quantity: 1, node }));
   settle(draft, order, changed, when);
   return changed;
+}
+
+/** The last moment of the node's local day when it ships on that day and its cut-off is still to come; 0 otherwise. */
+function endOfShippingDay(draft: Draft, node: string, when: number): number {
+  const known = draft.get('node', node);
+  if (known === undefined) return 0;
+  const day = localDayOf(known.timeZone, when);
+  const work = workingDay(known, day);
+  return work === null || when > work.cutOff ? 0 : instantOfLocal(known.timeZone, day + 1, 0) - 1;
 }
 
 /** An order whose work left a node has not been released there any more. */
 export function withdrawRelease(draft: Draft, order: Order, node: string, when: number): void {
   if (!isReleased(order, node) || linesAt(order, node).length > 0) return;
   const releases = order.releases!.filter(([known]) => known !== node);
-  settle(draft, order, { ...order, releases, releasedAt: releases.length === 0 ? 0 : order.releasedAt }, when);
+  if (releases.length > 0) return settle(draft, order, { ...order, releases }, when);
+  const { leavesToday: _, ...others } = order;
+  settle(draft, order, { ...others, releases, releasedAt: 0 }, when);
 }
 
 /** The instruction carries what the node needs to begin: it need not ask us for every order. */

@@ -5,7 +5,7 @@ import { workspaceOf } from '../master-data.ts';
 import { policyOf } from '../policy.ts';
 import type { Order, OrderLine } from '../states.ts';
 import type { Advised } from './advice-state.ts';
-import { stepOf } from './order-life.ts';
+import { stepOf } from './order-step.ts';
 import { candidatesFor, demandOf, inputsOf, outcomeOf } from './sourcing.ts';
 
 /** @returns what we would do with a new order; undefined where we decide ourselves */

@@ -7,7 +7,8 @@ import type { Order, OrderLine } from '../states.ts';
 import { at, move, outside } from '../stock/stock.ts';
 import { judgeAdvice, shippedFrom } from './advice.ts';
 import { unitsFor } from './order.ts';
-import { allocatedUnits, lineStepOf, openUnits, settle } from './order-life.ts';
+import { allocatedUnits, openUnits, settle } from './order-life.ts';
+import { lineStepOf } from './order-step.ts';
 import { notePickFailure } from './pick-failure.ts';
 import { sourceLines } from './sourcing.ts';
 
@@ -89,23 +90,44 @@ export function dispatched(draft: Draft, event: EventOf<'fulfilment.dispatched'>
     draft.transition(lineStepOf(order, line, { step: 'line-dispatched', at: when, quantity: units, node }));
     if (!line.attempted) {
       const short = Math.max(0, line.quantity - line.cancelled - units);
-      draft.transition(lineStepOf(order, line, { step: 'line-attempted', at: when, quantity: units, short, node }));
+      const quantity = Math.min(units, line.quantity - line.cancelled);
+      draft.transition(lineStepOf(order, line, { step: 'line-attempted', at: when, quantity, short, node }));
     }
+    const isNewest = isNewer([when, node], [line.lastDispatchedAt ?? 0, line.shippedFrom ?? '']);
     const shipped: OrderLine = {
       ...ready,
       dispatched: line.dispatched + units,
       attempted: true,
       allocated: addTo(ready.allocated, node, -fromReserved),
+      lastDispatchedAt: isNewest ? when : line.lastDispatchedAt!,
+      shippedFrom: isNewest ? node : line.shippedFrom!,
+      firstDispatch: earlier(line.firstDispatch, when, units),
     };
     return trim(draft, order, shipped, when);
   });
   const lastDispatchedAt = Math.max(order.lastDispatchedAt, when);
-  const gone = { ...order, lines, lastDispatchedAt, node: order.node === '' ? node : order.node };
+  const shipments = withShipment(order.shipments, shipment);
+  const gone = { ...order, lines, lastDispatchedAt, shipments, node: order.node === '' ? node : order.node };
   if (order.advised === undefined) return settle(draft, order, gone, when);
   const units = report.reduce((sum, { quantity }) => sum + quantity, 0);
   const advised = shippedFrom(order.advised, node, units);
   settle(draft, order, judgeAdvice(draft, { ...gone, advised }, when), when);
 }
+
+/** Further shipments of one order than this are told apart no longer. */
+const SHIPMENTS_MAX = 50;
+
+const withShipment = (known: readonly string[] = [], shipment: string): string[] =>
+  known.includes(shipment) || known.length >= SHIPMENTS_MAX ? [...known] : [...known, shipment].sort();
+
+function earlier(known: OrderLine['firstDispatch'], at: number, units: number): [number, number] {
+  if (known === undefined || at < known[0]) return [at, units];
+  return at === known[0] ? [at, known[1] + units] : known;
+}
+
+/** Of two dispatches at one moment the same one is the last, whichever is heard of first. */
+const isNewer = ([a, aFrom]: [number, string], [b, bFrom]: [number, string]): boolean =>
+  a !== b ? a > b : aFrom >= bFrom;
 
 /** Frees what the line holds elsewhere or waits for, as far as the units now shipped from this node replace it. */
 function reserveFor(draft: Draft, order: Order, line: OrderLine, node: string, units: number, when: number): OrderLine {
@@ -194,7 +216,8 @@ function refuseNotReserved(order: Order, node: string, report: Report): void {
 export function delivered(draft: Draft, event: EventOf<'fulfilment.delivered'>, order: Order): void {
   const lines = eachReported(order, event.data.lines, (line, units) => {
     draft.transition(lineStepOf(order, line, { step: 'line-delivered', at: event.occurredAt, quantity: units }));
-    return { ...line, delivered: line.delivered + units };
+    const lastDeliveredAt = Math.max(line.lastDeliveredAt ?? 0, event.occurredAt);
+    return { ...line, delivered: line.delivered + units, lastDeliveredAt };
   });
   settle(draft, order, { ...order, lines }, event.occurredAt);
 }

@@ -5,6 +5,8 @@ export type Hold = {
   offAt: number;
   /** When it was put on since then, oldest first; empty when it is off. */
   ons: number[];
+  /** When it was put on (1) and taken off (0), sorted: what its whole duration is measured by. */
+  marks?: [at: number, on: 0 | 1][];
   /** When it counts as ageing, and when the order gives its stock back; 0 for never. */
   agesAt: number;
   givesBackAt: number;

@@ -5,7 +5,9 @@ import { tellNodes } from '../nodes/tell-nodes.ts';
 import { policyOf } from '../policy.ts';
 import { giveBack, queue } from '../reservations/reservation.ts';
 import type { Order, OrderLine } from '../states.ts';
-import { lineStepOf, openUnits, settle, stepOf } from './order-life.ts';
+import { isOurs } from './order-facts.ts';
+import { openUnits, settle } from './order-life.ts';
+import { lineStepOf, stepOf } from './order-step.ts';
 import { noteGivenUp } from './pick-failure.ts';
 
 /**
@@ -77,13 +79,25 @@ export function cancelUnits(
   draft.transition(
     lineStepOf(order, line, { step: 'line-cancelled', at: when, quantity: units, cause, short: first ? 1 : 0 }),
   );
-  const byMerchant = cause === 'stock' || cause === 'fulfilment';
+  const byMerchant = isOurs(cause);
   const attempted = line.attempted || byMerchant;
   if (byMerchant && !line.attempted) {
     draft.transition(lineStepOf(order, line, { step: 'line-attempted', at: when, quantity: 0, short: units }));
   }
-  return { ...released, cancelled: line.cancelled + units, attempted };
+  return {
+    ...released,
+    cancelled: line.cancelled + units,
+    attempted,
+    cancelledAt: Math.max(line.cancelledAt ?? 0, when),
+    cancelCause: graverOf(line.cancelCause, cause),
+    ...(byMerchant ? { cancelledByUs: (line.cancelledByUs ?? 0) + units } : {}),
+  };
 }
+
+/** What is held against us stands before what is not, in whatever order we heard of it. */
+const byGravity = ['stock', 'fulfilment', 'fraud', 'customer', 'other'];
+const graverOf = (known: string | undefined, cause: string): string =>
+  known !== undefined && byGravity.indexOf(known) <= byGravity.indexOf(cause) ? known : cause;
 
 /**
  * Money that went back. A negative amount takes an earlier refund back.

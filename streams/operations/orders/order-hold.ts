@@ -6,6 +6,7 @@ import { policyOf } from '../policy.ts';
 import { giveBack, queue, unreserved } from '../reservations/reservation.ts';
 import type { Order } from '../states.ts';
 import type { Hold, Holding } from './hold-state.ts';
+import { withMark } from './hold-time.ts';
 import { settle } from './order-life.ts';
 import { firstNode, sourceLines } from './sourcing.ts';
 
@@ -20,8 +21,8 @@ type Reason = EventOf<'order.held'>['data']['hold'];
 
 export function held(draft: Draft, event: EventOf<'order.held'>, order: Order): void {
   const { hold } = event.data;
-  const known = reasonOf(order, hold);
-  if (event.occurredAt <= known.offAt) return;
+  const known = withMark(reasonOf(order, hold), event.occurredAt, true);
+  if (event.occurredAt <= known.offAt) return remember(draft, order, known, event.occurredAt);
   const ons = [...known.ons, event.occurredAt].sort((a, b) => a - b).slice(0, ONS_MAX);
   change(draft, order, { ...known, ons }, event.occurredAt);
 }
@@ -29,20 +30,27 @@ export function held(draft: Draft, event: EventOf<'order.held'>, order: Order): 
 /** Of a hold and a release at one moment the release came second. */
 export function released(draft: Draft, event: EventOf<'order.released'>, order: Order): void {
   const { hold } = event.data;
-  const known = reasonOf(order, hold);
+  const known = withMark(reasonOf(order, hold), event.occurredAt, false);
   const offAt = Math.max(known.offAt, event.occurredAt);
   change(draft, order, { ...known, offAt, ons: known.ons.filter((at) => at > offAt) }, event.occurredAt);
 }
+
+/** It was over before we heard of it: only its time counts. */
+function remember(draft: Draft, order: Order, hold: Hold, when: number): void {
+  const holding = order.holding ?? never;
+  settle(draft, order, { ...order, holding: { ...holding, reasons: withReason(holding, hold) } }, when);
+}
+
+const withReason = ({ reasons }: Holding, hold: Hold): Hold[] =>
+  [...reasons.filter((known) => known.hold !== hold.hold), hold].sort((a, b) => (a.hold < b.hold ? -1 : 1));
 
 const reasonOf = (order: Order, hold: string): Hold =>
   order.holding?.reasons.find((known) => known.hold === hold) ?? { hold, offAt: 0, ons: [], agesAt: 0, givesBackAt: 0 };
 
 function change(draft: Draft, order: Order, hold: Hold, when: number): void {
   const timed = withDeadlines(draft, order, hold);
-  const { reasons, aged, gaveBack } = order.holding ?? never;
-  const all = [...reasons.filter((known) => known.hold !== hold.hold), timed].sort((a, b) =>
-    a.hold < b.hold ? -1 : 1,
-  );
+  const { aged, gaveBack } = order.holding ?? never;
+  const all = withReason(order.holding ?? never, timed);
   const holds = all.filter(({ ons }) => ons.length > 0).map(({ hold: name }) => name);
   const isNew = timed.agesAt !== reasonOf(order, hold.hold).agesAt;
   const holding: Holding = { reasons: all, aged: isNew ? aged.filter((name) => name !== hold.hold) : aged, gaveBack };

@@ -4,10 +4,14 @@
  */
 
 import type { Draft } from '../draft.ts';
-import type { Transition } from '../effects.ts';
 import { moveInWave } from '../nodes/wave.ts';
-import { type Backlog, ids, type Order, type OrderLine } from '../states.ts';
+import type { Order, OrderLine } from '../states.ts';
+import { changeBacklog } from './backlog.ts';
+import { tellBackorders } from './backorders.ts';
 import { moveInCohorts } from './cohort.ts';
+import { tellLineFacts } from './line-facts.ts';
+import { tellFacts } from './order-facts.ts';
+import { lineStepOf, stepOf } from './order-step.ts';
 
 /** Resolution of backlog ages. */
 export const AGE_STEP_MS = 15 * 60_000;
@@ -16,44 +20,6 @@ export const openUnits = (line: OrderLine): number => Math.max(0, line.quantity 
 export const allocatedUnits = (line: OrderLine): number => line.allocated.reduce((sum, [, units]) => sum + units, 0);
 const isPicked = (line: OrderLine): boolean =>
   Math.max(line.picked, line.packed, line.dispatched) >= line.quantity - line.cancelled;
-
-/** A step of this order, with everything about the order filled in. */
-export function stepOf(order: Order, step: Partial<Transition> & Pick<Transition, 'step' | 'at'>): Transition {
-  return {
-    sign: 1,
-    order: order.order,
-    line: '',
-    sku: '',
-    channel: order.channel,
-    node: order.node,
-    country: order.country,
-    currency: order.currency,
-    quantity: 0,
-    amount: 0,
-    cost: 0,
-    short: 0,
-    placedAt: order.placedAt,
-    shipBy: order.shipBy,
-    durationMs: 0,
-    cause: '',
-    ...step,
-  };
-}
-
-/** The same for a line: units, and what they are worth and cost. */
-export function lineStepOf(
-  order: Order,
-  line: OrderLine,
-  step: Partial<Transition> & Pick<Transition, 'step' | 'at' | 'quantity'>,
-): Transition {
-  return stepOf(order, {
-    line: line.line,
-    sku: line.sku,
-    amount: step.quantity === line.quantity ? line.amount : step.quantity * line.unitPrice,
-    cost: step.quantity * line.unitCost,
-    ...step,
-  });
-}
 
 /**
  * Stores the order after a rule changed it and tells what follows from the change: lines that opened or closed, the
@@ -111,10 +77,12 @@ function tellLines(draft: Draft, before: Order | undefined, after: Order, when: 
       opened += 1;
       tellLine(draft, after, line, 'line-opened', when);
     }
+    tellLineFacts(draft, after, known, line);
   }
   // Once per order, not per line: each change copies all slots of the backlog.
   if (closed > 0) changeOpenLines(draft, before!, -closed);
   if (opened > 0) changeOpenLines(draft, after, opened);
+  tellBackorders(draft, before, after, when);
 }
 
 function tellLine(
@@ -155,39 +123,10 @@ function tellOrder(draft: Draft, before: Order | undefined, after: Order, when: 
     draft.transition(stepOf(before, { step: 'order-closed', at: when, quantity: 1 }));
   if (after.open && (!wasOpen || moved))
     draft.transition(stepOf(after, { step: 'order-opened', at: when, quantity: 1 }));
-  tellKeyed(draft, before, after, 'order-due', isDue);
-  tellKeyed(draft, before, after, 'order-picked', (order) => order.picked);
-  tellKeyed(draft, before, after, 'order-completed', (order) => order.completedAt > 0);
+  const [wasHeld, isHeld] = [isWaitingOnHold(before), isWaitingOnHold(after)];
+  if (wasHeld && (!isHeld || moved)) draft.transition(stepOf(before!, { step: 'order-unheld', at: when, quantity: 1 }));
+  if (isHeld && (!wasHeld || moved)) draft.transition(stepOf(after, { step: 'order-held', at: when, quantity: 1 }));
+  tellFacts(draft, before, after);
 }
 
-/** An order is due by its promise unless all of it was cancelled before anything was shipped. */
-const isDue = (order: Order): boolean => order.shipBy > 0 && (order.open || order.completedAt > 0);
-
-/** Tells a step once while it is true of the order; takes it back and tells it anew when its facts have changed. */
-function tellKeyed(
-  draft: Draft,
-  before: Order | undefined,
-  after: Order,
-  step: 'order-due' | 'order-picked' | 'order-completed',
-  holds: (order: Order) => boolean,
-): void {
-  const facts = (order: Order): Transition => {
-    const at = step === 'order-completed' ? order.completedAt : order.shipBy > 0 ? order.shipBy : order.placedAt;
-    const durationMs = step === 'order-completed' ? order.completedAt - order.placedAt : 0;
-    return stepOf(order, { step, at, quantity: 1, durationMs });
-  };
-  const was = before !== undefined && holds(before) ? facts(before) : undefined;
-  const is = holds(after) ? facts(after) : undefined;
-  const same =
-    was !== undefined && is !== undefined && was.at === is.at && was.node === is.node && was.shipBy === is.shipBy;
-  if (same) return;
-  if (was !== undefined) draft.transition({ ...was, sign: -1 });
-  if (is !== undefined) draft.transition(is);
-}
-
-function changeBacklog(draft: Draft, order: Order, change: (backlog: Backlog) => Backlog): void {
-  const id = ids.backlog(order.channel, order.node);
-  const known = draft.get('backlog', id);
-  const backlog = known ?? { channel: order.channel, node: order.node, orders: 0, heldOrders: 0, lines: {} };
-  draft.put('backlog', id, change(backlog));
-}
+const isWaitingOnHold = (order: Order | undefined): boolean => order?.open === true && order.holds.length > 0;

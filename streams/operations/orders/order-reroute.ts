@@ -6,7 +6,8 @@ import { withdrawRelease } from '../nodes/wave-release.ts';
 import { availableFor } from '../reservations/availability.ts';
 import { addTo, giveBack, queue, take } from '../reservations/reservation.ts';
 import type { Order, OrderLine } from '../states.ts';
-import { lineStepOf, openUnits, settle } from './order-life.ts';
+import { openUnits, settle } from './order-life.ts';
+import { lineStepOf } from './order-step.ts';
 
 export type Reroute = {
   toNode: string;

@@ -3,15 +3,17 @@ import type { EventOf } from '../../events/index.ts';
 import { type Draft, Refused } from '../draft.ts';
 import { workspaceOf } from '../master-data.ts';
 import { tellNodes } from '../nodes/tell-nodes.ts';
+import { policyOf } from '../policy.ts';
 import { backorderAllowed } from '../reservations/availability.ts';
 import { takeOver } from '../reservations/cart.ts';
 import { tellPromises } from '../reservations/promise.ts';
 import { giveBack, queue, unreserved } from '../reservations/reservation.ts';
-import type { Order, OrderLine } from '../states.ts';
+import type { FirstPromise, Order, OrderLine } from '../states.ts';
 import { unitCostOf } from '../stock/costing.ts';
 import { adviseOn } from './advice.ts';
 import { cancelUnits } from './order-cancel.ts';
-import { lineStepOf, openUnits, settle, stepOf } from './order-life.ts';
+import { openUnits, settle } from './order-life.ts';
+import { lineStepOf, stepOf } from './order-step.ts';
 import { firstNode, sourceLines } from './sourcing.ts';
 
 type PlacedLine = EventOf<'order.placed'>['data']['lines'][number];
@@ -28,7 +30,9 @@ export function placed(draft: Draft, event: EventOf<'order.placed'>): void {
   const node = order.node === '' ? firstNode(reserved) : order.node;
   const advised = adviseOn(draft, order, occurredAt);
   const accepted = { ...order, node, lines: reserved, ...(advised === undefined ? {} : { advised }) };
-  draft.transition(stepOf(accepted, { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount }));
+  const cause = workspaceOf(draft).mode === 'advise' ? 'advised' : reserved.some(isShort) ? 'short' : 'covered';
+  const step = { step: 'order-accepted', at: occurredAt, quantity: 1, amount: order.amount, cause } as const;
+  draft.transition(stepOf(accepted, step));
   for (const line of reserved) tellAccepted(draft, accepted, line, occurredAt);
   const served = { ...accepted, lines: withoutShortage(draft, accepted, reserved, occurredAt) };
   if (workspaceOf(draft).mode === 'decide') tellPromises(draft, served, occurredAt);
@@ -65,6 +69,7 @@ function newOrder(draft: Draft, { data, source, occurredAt }: EventOf<'order.pla
     picked: false,
     open: false,
     awaits: [],
+    ...deliveryAwaited(draft, data.deliverBy ?? 0),
   };
 }
 
@@ -136,15 +141,39 @@ export function edited(draft: Draft, event: EventOf<'order.edited'>, order: Orde
   if (told.length > 0) tellNodes(draft, order, 'change-lines', { lines: told }, occurredAt);
   const amount = after.reduce((sum, line) => sum + line.amount, 0);
   const node = order.node === '' ? firstNode(after) : order.node;
-  settle(draft, order, { ...order, ...promiseOf(order, event), lines: after, amount, node }, occurredAt);
+  settle(draft, order, { ...order, ...promiseOf(draft, order, event), lines: after, amount, node }, occurredAt);
 }
 
-/** The newest edit that speaks of a promise says what it is. */
-function promiseOf(order: Order, { data, occurredAt }: EventOf<'order.edited'>): Partial<Order> {
-  if ((data.shipBy === undefined && data.deliverBy === undefined) || occurredAt < order.editedAt) return {};
+/** The newest edit that speaks of a promise says what it is; the first word about it is kept beside. */
+function promiseOf(draft: Draft, order: Order, { data, occurredAt }: EventOf<'order.edited'>): Partial<Order> {
+  if (data.shipBy === undefined && data.deliverBy === undefined) return {};
+  const firstPromise = withFirst(order, data, occurredAt);
+  const isAwaited = order.awaitsDelivery === true ? {} : deliveryAwaited(draft, data.deliverBy ?? 0);
+  if (occurredAt < order.editedAt) return { firstPromise, ...isAwaited };
   const { shipBy = order.shipBy, deliverBy = order.deliverBy } = data;
-  return { shipBy, deliverBy, editedAt: occurredAt };
+  return { shipBy, deliverBy, editedAt: occurredAt, firstPromise, ...isAwaited };
 }
+
+/** What was said with the order stands; without it, the earliest edit that said something. */
+function withFirst(order: Order, said: { shipBy?: number; deliverBy?: number }, at: number): FirstPromise {
+  const { shipBy, deliverBy } = order;
+  const known = order.firstPromise ?? { shipBy, shipBySaidAt: 0, deliverBy, deliverBySaidAt: 0 };
+  const isFirst = (moment: number, saidAt: number) => moment === 0 || at < saidAt;
+  const first = { ...known };
+  if (said.shipBy !== undefined && isFirst(known.shipBy, known.shipBySaidAt)) {
+    first.shipBy = said.shipBy;
+    first.shipBySaidAt = at;
+  }
+  if (said.deliverBy !== undefined && isFirst(known.deliverBy, known.deliverBySaidAt)) {
+    first.deliverBy = said.deliverBy;
+    first.deliverBySaidAt = at;
+  }
+  return first;
+}
+
+/** Decided with the promise, so that no later change of the policy judges an order anew. */
+const deliveryAwaited = (draft: Draft, deliverBy: number): Pick<Order, 'awaitsDelivery'> =>
+  deliverBy > 0 && policyOf(draft, 'orders').deliveriesAreReported ? { awaitsDelivery: true } : {};
 
 /** Checked before anything is changed, so that a refused edit leaves nothing half done. */
 function refuseChangedSku(order: Order, edits: EventOf<'order.edited'>['data']['lines']): void {

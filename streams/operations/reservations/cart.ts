@@ -21,6 +21,7 @@ import {
   unheard,
 } from './reservation-life.ts';
 import type { Reservation } from './reservation-state.ts';
+import { tellReserved } from './reservation-steps.ts';
 
 const MINUTE_MS = 60_000;
 /** A reservation for an order nobody has heard of is called orphaned after this time. */
@@ -35,7 +36,7 @@ export function reservationHeld(draft: Draft, event: EventOf<'reservation.held'>
   const held = waited ? known : hold(draft, event);
   if (held.status !== 'held' || owner === 'cart') return;
   if (order === undefined) awaitOrder(draft, event, held);
-  else if (!order.open) store(draft, { ...held, orphaned: true });
+  else if (!order.open) orphan(draft, held);
   else takeOverLate(draft, order, held, event.occurredAt);
 }
 
@@ -118,7 +119,11 @@ function takeOverOne(draft: Draft, order: Order, lines: OrderLine[], known: Rese
     for (const [node, units] of left.held) {
       const some = Math.min(units, changed.waiting);
       if (some === 0 || !eligible.includes(node)) continue;
-      changed = { ...changed, waiting: changed.waiting - some, allocated: addTo(changed.allocated, node, some) };
+      const waiting = changed.waiting - some;
+      const allocated = addTo(changed.allocated, node, some);
+      const { heldAt, channel } = known;
+      const fromCart = [...(changed.fromCart ?? []), { heldAt, channel, node, quantity: some }];
+      changed = { ...changed, waiting, allocated, fromCart };
       left = handOver(draft, left, node, some, when);
       countDemand(draft, known.sku, node, some, when);
     }
@@ -174,6 +179,11 @@ export function reservationExpired(draft: Draft, event: EventOf<'deadline.passed
 export function reservationOrphaned(draft: Draft, event: EventOf<'deadline.passed'>): void {
   const known = draft.get('reservation', event.data.subject);
   if (known?.status !== 'held' || draft.get('order', known.ownerId)?.open === true) return;
+  orphan(draft, known);
+}
+
+function orphan(draft: Draft, known: Reservation): void {
+  if (!known.orphaned) tellReserved(draft, known, 'reservation-orphaned', known.held);
   store(draft, { ...known, orphaned: true });
 }
 

@@ -9,6 +9,7 @@ import { ids } from '../states.ts';
 import { at, move, stockAt } from '../stock/stock.ts';
 import { addTo } from './reservation.ts';
 import type { Reservation } from './reservation-state.ts';
+import { tellReserved } from './reservation-steps.ts';
 
 /** What has ended is remembered this long, for events about it that arrive late or again. */
 export const ENDED_KEPT_MS = 24 * 3_600_000;
@@ -70,6 +71,7 @@ export function holdAt(draft: Draft, hold: Omit<Hold, 'node'>, takes: [string, n
     openExceptions: [],
   };
   store(draft, held);
+  tellReserved(draft, held, 'reservation-held', takes);
   if (expiresAt > 0) draft.setDeadline(held.source, 'reservation-expiry', held.reservation, expiresAt);
   return held;
 }
@@ -91,6 +93,7 @@ export function releaseReservation(
     const back = Math.min(left, there);
     if (back === 0) continue;
     shift(draft, known, node, -back, when, ending);
+    tellReserved(draft, known, 'reservation-ended', [[node, back]], { cause: ending });
     held = addTo(held, node, -back);
     left -= back;
   }
@@ -121,6 +124,9 @@ export function consumeReservation(
 /** Takes units out of a reservation without moving them: an order line holds them from now on. */
 export function handOver(draft: Draft, known: Reservation, node: string, units: number, when: number): Reservation {
   const changed = { ...known, held: addTo(known.held, node, -units) };
+  tellReserved(draft, known, 'reservation-ended', [[node, units]], { cause: 'committed' });
+  // Its order has come after all.
+  if (known.orphaned) tellReserved(draft, known, 'reservation-orphaned', [[node, units]], { sign: -1 });
   keepOrEnd(draft, changed, 'committed', when);
   return changed;
 }

@@ -14,6 +14,13 @@ export type Return = {
   overdue: boolean;
   lines: ReturnedGoods[];
   judged: JudgedGoods[];
+  /** When goods came, sorted, each moment once. */
+  receipts?: number[];
+  /** What somebody said of them, for how long it took. */
+  verdicts?: { sku: string; to: Disposition; quantity: number; at: number }[];
+  /** Of the order, once it is known. */
+  channel?: string;
+  country?: string;
   /** Events whose order has not come: their goods are booked, the order is told when it comes. */
   untold: string[];
   openExceptions: string[];
@@ -27,8 +34,9 @@ export type ReturnedGoods = {
   to: Disposition;
   /** Done without anybody looking at the goods. */
   automatic: boolean;
-  /** Units that the policy has put there. */
+  /** Units that the policy has put there, and when it did so last. */
   done: number;
+  doneAt?: number;
 };
 /** Units of one SKU that somebody has judged. */
 export type JudgedGoods = { sku: string; quantity: number };

@@ -7,15 +7,20 @@ import type { Disposition } from '../../events/returns.ts';
 import { dispositionFor } from '../../policies/disposition.ts';
 import { type Draft, Refused } from '../draft.ts';
 import type { Place } from '../effects.ts';
-import { lineStepOf, settle as settleOrder } from '../orders/order-life.ts';
+import { settle as settleOrder } from '../orders/order-life.ts';
+import { lineStepOf } from '../orders/order-step.ts';
 import { park } from '../parking.ts';
 import { policyOf } from '../policy.ts';
 import type { Order } from '../states.ts';
+import { stepOfNoOrder } from '../step.ts';
 import { splitByLot } from './lots.ts';
 import { type Return, type ReturnedGoods, unjudged } from './return-state.ts';
+import { tellJudged } from './return-steps.ts';
 import { at, type MoveOrder, move, outside } from './stock.ts';
 
 const HOUR_MS = 3_600_000;
+/** Moments kept of a return that comes in parts. */
+const RECEIPTS_MAX = 50;
 /** What is judged is remembered this long, for reports that arrive late. */
 export const RETURN_KEPT_MS = 30 * 24 * HOUR_MS;
 
@@ -31,7 +36,10 @@ export function received(draft: Draft, event: Received): void {
   const state = draft.get('return', data.return)!;
   if (order !== undefined) {
     tellOrder(draft, event, order);
-    draft.put('return', data.return, { ...state, untold: state.untold.filter((id) => id !== event.id) });
+    const { channel, country } = order;
+    const told = { ...state, channel, country, untold: state.untold.filter((id) => id !== event.id) };
+    draft.put('return', data.return, told);
+    tellJudged(draft, state, told);
   } else if (!state.untold.includes(event.id)) {
     // The goods are here, whatever they belong to: only what concerns the order waits for it.
     draft.put('return', data.return, { ...state, untold: [...state.untold, event.id] });
@@ -59,12 +67,23 @@ function takeIn(draft: Draft, event: Received): void {
       ...(tracked ? { lot } : {}),
     });
     lines = withGoods(lines, decided(draft, event, { sku, quantity, reason }));
+    const { channel = '', country = data.country ?? '' } = order ?? {};
+    const step = { step: 'return-received', at: occurredAt, order: data.order ?? '', line, sku, quantity } as const;
+    draft.transition(stepOfNoOrder({ ...step, channel, country, node: data.node }));
   }
+  const receipts = [...new Set([...(known.receipts ?? []), occurredAt])].sort((a, b) => a - b);
   const judgeWithin = policyOf(draft, 'disposition').judgeWithinHours * HOUR_MS;
   const due = known.due > 0 ? Math.min(known.due, occurredAt + judgeWithin) : occurredAt + judgeWithin;
   settle(
     draft,
-    { ...known, order: data.order ?? known.order, receivedAt: Math.max(known.receivedAt, occurredAt), lines, due },
+    {
+      ...known,
+      order: data.order ?? known.order,
+      receivedAt: Math.max(known.receivedAt, occurredAt),
+      lines,
+      due,
+      receipts: receipts.slice(-RECEIPTS_MAX),
+    },
     occurredAt,
   );
 }
@@ -107,10 +126,19 @@ function tellOrder(draft: Draft, { data, occurredAt }: Received, order: Order): 
     if (units === 0) return line;
     const step = { step: 'line-returned', at: occurredAt, quantity: units, node: data.node } as const;
     draft.transition(lineStepOf(order, line, step));
-    return { ...line, returned: line.returned + units };
+    const faulty = data.lines.reduce(
+      (sum, entry) => (isFor(entry, line) && isFaulty(draft, entry) ? sum + entry.quantity : sum),
+      0,
+    );
+    const returnedFaulty = (line.returnedFaulty ?? 0) + faulty;
+    return { ...line, returned: line.returned + units, ...(returnedFaulty > 0 ? { returnedFaulty } : {}) };
   });
   settleOrder(draft, order, { ...order, lines: changed }, occurredAt);
 }
+
+/** What the policy puts back on sale came back as good as it left. */
+const isFaulty = (draft: Draft, { reason, sku }: ReceivedLine): boolean =>
+  dispositionFor(policyOf(draft, 'disposition'), reason, draft.get('item', sku)?.category).to !== 'sellable';
 
 const isFor = (entry: ReceivedLine, line: Order['lines'][number]): boolean =>
   entry.line !== undefined && entry.line === line.line;
@@ -125,11 +153,18 @@ export function judged(draft: Draft, event: EventOf<'return.judged'>): void {
     const bySku = [...others, { sku, quantity: before + quantity }].sort((a, b) => (a.sku < b.sku ? -1 : 1));
     state = { ...state, judged: bySku };
   }
+  const said = data.lines.map(({ sku, quantity, to }) => ({ sku, to, quantity, at: occurredAt }));
+  state = { ...state, verdicts: [...(state.verdicts ?? []), ...said].sort(byTimeThenGoods) };
   state = settle(draft, state, occurredAt);
   for (const { sku, quantity, to, lot } of data.lines) {
     put(draft, { sku, quantity, to, lot, node: data.node, reason: `return ${data.return} judged`, at: occurredAt });
   }
 }
+
+/** The same in whatever order they came. */
+const byTimeThenGoods = (a: Said, b: Said): number => a.at - b.at || (keyOf(a) < keyOf(b) ? -1 : 1);
+type Said = NonNullable<Return['verdicts']>[number];
+const keyOf = ({ sku, to, quantity }: Said): string => `${sku}|${to}|${quantity}`;
 
 function returnFor(draft: Draft, { return: id, node }: { return: string; node: string }, source: string): Return {
   const known = draft.get('return', id);
@@ -162,6 +197,7 @@ function settle(draft: Draft, changed: Return, when: number): Return {
   if (!waits) draft.setDeadline(state.source, 'return-forget', state.return, when + RETURN_KEPT_MS);
   draft.put('return', state.return, state, known);
   draft.touch('return', state.return);
+  tellJudged(draft, known, state);
   return state;
 }
 
@@ -181,7 +217,10 @@ function disposed(draft: Draft, state: Return, when: number): ReturnedGoods[] {
     if (done > line.done) put(draft, { sku, quantity: done - line.done, to, node: state.node, reason, at: when });
     else
       takeOut(draft, { sku, quantity: line.done - done, to, node: state.node, reason: 'judged otherwise', at: when });
-    return { ...line, done };
+    const { doneAt = 0, ...before } = line;
+    return done === 0
+      ? { ...before, done }
+      : { ...before, done, doneAt: done > line.done ? Math.max(doneAt, when) : doneAt };
   });
 }
 
