@@ -11,6 +11,8 @@ export type Tier = {
 
 const MINUTE_MS = 60_000;
 const sizes: Record<Level, number> = { day: 24 * 60 * MINUTE_MS, hour: 60 * MINUTE_MS, minute: MINUTE_MS };
+/** Of so few coarse buckets, reading all of them finer costs nothing, and one table is easier to read than two. */
+const WORTH_IT_MIN = 40;
 /** Beyond this many exceptions the text grows longer than it is worth. */
 const WITHOUT_MAX = 60;
 
@@ -24,7 +26,7 @@ export function tiersOf({ from, to }: { from: number; to: number }, edges: reado
       (a, b) => a - b,
     );
     const all = within === null ? Math.ceil((to - from) / size) : within.length * (sizes.day / size);
-    if (broken.length > WITHOUT_MAX || broken.length * 2 > all) continue;
+    if (broken.length > WITHOUT_MAX || broken.length * 2 > all || (broken.length > 0 && all < WORTH_IT_MIN)) continue;
     tiers.push({ level, within, without: broken });
     if (broken.length === 0) return tiers;
     within = broken;

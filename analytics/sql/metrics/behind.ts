@@ -5,7 +5,7 @@ import type { AskedMeasure, Sum } from '../../metrics/measures.ts';
 import type { Plan } from '../../metrics/plan.ts';
 import { as, select } from './layout.ts';
 import { type Bound, rowsOf } from './rows.ts';
-import type { Statement } from './statement.ts';
+import { type Statement, usedIn } from './statement.ts';
 import { filterName, rawColumn, wordsOf } from './terms.ts';
 
 /** Where the page before ended: its last moment (ms) and row, and how many rows alike it had there. */
@@ -54,10 +54,7 @@ export function behindStatement(plan: Plan, cursor: Cursor | null, limit: number
   });
   const offset = cursor === null || cursor.seen === 0 ? '' : `\nOFFSET ${cursor.seen}`;
   const text = `${sql}\nLIMIT ${limit + 1}${offset}`;
-  return {
-    sql: text,
-    parameters: text.includes('{time_zone:') ? { ...bound, time_zone: plan.situation.timeZone } : bound,
-  };
+  return { sql: text, parameters: usedIn(text, { ...bound, time_zone: plan.situation.timeZone }) };
 }
 
 type Adds = { name: string; sql: string }[];

@@ -17,8 +17,12 @@ export function statementOf(plan: Plan): Statement {
   const asked = framed(plan, plan.asked, bound);
   const sql =
     plan.compared === null ? whole(asked, keys) : besideEachOther(asked, framed(plan, plan.compared, bound), keys);
-  return { sql, parameters: sql.includes('{time_zone:') ? { ...bound, time_zone: plan.situation.timeZone } : bound };
+  return { sql, parameters: usedIn(sql, { ...bound, time_zone: plan.situation.timeZone }) };
 }
+
+/** A name that the text does not hold would be refused where it is run by hand. */
+export const usedIn = (sql: string, bound: Bound): Bound =>
+  Object.fromEntries(Object.entries(bound).filter(([name]) => sql.includes(`{${name}:`)));
 
 function whole({ select: last, named }: Text, keys: readonly string[]): string {
   const first = named.map(([name, text]) => `${name} AS ${bracketed(text)}`);
