@@ -14,6 +14,8 @@ import {
 import { startEngine } from '../../../analytics/clickhouse/embedded/start-engine.ts';
 import { migrate } from '../../../analytics/clickhouse/migrate.ts';
 import { migrationsDir } from '../../../analytics/sql/load.ts';
+import { opsDatabaseOf } from '../../../analytics/views/index.ts';
+import { measure, rank } from './measure.ts';
 import { stampOut, type Template, writeTemplate } from './stamp.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,6 +38,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     measure: { type: 'boolean', default: false },
     'only-measure': { type: 'boolean', default: false },
+    runs: { type: 'string', default: '10' },
     out: { type: 'string', default: 'history-report.json' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -59,6 +62,7 @@ try {
   if (!options['only-measure']) report['made'] = await make();
   report['tables'] = await sizes(history);
   console.table(report['tables']);
+  if (options.measure || options['only-measure']) report['measured'] = await ask();
 } finally {
   await history.close();
   await engine.stop();
@@ -94,6 +98,37 @@ async function make() {
   const tookMs = performance.now() - started;
   say(`${written} events in ${Math.round(tookMs / 1000)} s`);
   return { events: written, ordersPerDay, copies, from: start, to: now, playedMs, tookMs };
+}
+
+/** How long questions take. */
+async function ask() {
+  await migrate(history, migrationsDir);
+  const [last] = await queryRows<{ at: number }>(
+    history,
+    "SELECT toUnixTimestamp64Milli(max(at)) AS at FROM order_steps WHERE step = 'order-accepted'",
+  );
+  const ops = connect(opsDatabaseOf(engine.database));
+  try {
+    const measured = await measure({ history, ops, now: Number(last!.at), runs: Number(options.runs), say });
+    const groups = [...Map.groupBy(measured, ({ group }) => group)].map(([group, own]) => {
+      const p95s = own.filter(({ fault }) => fault === '').map(({ p95Ms }) => p95Ms);
+      const missed = own
+        .filter(({ p95Ms, aimMs, fault }) => fault !== '' || p95Ms >= aimMs)
+        .map(({ question }) => question);
+      return {
+        group,
+        questions: own.length,
+        aimMs: own[0]!.aimMs,
+        p95Ms: rank(p95s, 0.95),
+        worstMs: Math.max(...p95s),
+        missed: missed.join(' '),
+      };
+    });
+    console.table(groups);
+    return { groups, questions: measured };
+  } finally {
+    await ops.close();
+  }
 }
 
 function progress(what: string): (facts: number) => void {
