@@ -28,7 +28,9 @@ export function examplesOf(askable: Askable): { words: string; question: MetricQ
     const by = (question.by ?? []).filter((id) => measures.every((one) => known.get(one)!.dimensions.includes(id)));
     return [{ words, question: { ...emptyQuestion, ...question, measures, by } }];
   });
-  const others = [...known.values()].map(({ id, name }) => ({
+  const asked = new Set(fitting.flatMap(({ question }) => question.measures));
+  const unasked = [...known.values()].filter(({ id }) => !asked.has(id));
+  const others = unasked.map(({ id, name }) => ({
     words: `${name}, day by day`,
     question: { ...emptyQuestion, measures: [id] },
   }));

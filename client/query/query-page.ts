@@ -20,7 +20,7 @@ import { useTabs } from './tabs/tabs.ts';
 /** Somebody who chooses three measures in a row asks once. */
 const ASK_AFTER_MS = 250;
 export type QueryDialog =
-  | { kind: 'save'; reason?: string; after?: 'link' | 'pin' }
+  | { kind: 'save'; reason?: string; after?: 'link' }
   | { kind: 'browse' }
   | { kind: 'pin' }
   | { kind: 'rows'; group: (string | null)[]; measure: string }
@@ -168,9 +168,9 @@ export function useQueryPage() {
     }
   }
 
-  function openSql(sql: string): void {
+  function openSql(sql: string, values: Tab['values'] = {}): void {
     if (tabs.isFull) return say('Close a question first.');
-    tabs.open({ metrics: null, sql, as: 'table' });
+    tabs.open({ metrics: null, sql, values, as: 'table' });
     if (sql !== '') run();
   }
 
@@ -195,7 +195,6 @@ export function useQueryPage() {
     tabs.markStored(tabs.activeKey, question);
     toasts.say({ text: `“${question.name}” is saved.` });
     if (after === 'link') copyLink();
-    if (after === 'pin') pin();
   }
 
   function theirs(question: SavedQuestion): void {
@@ -228,11 +227,7 @@ export function useQueryPage() {
   }
 
   function pin(): void {
-    const { value } = tab;
-    if (value === undefined) return;
-    if (value.saved === null || isUnsaved(value)) {
-      dialog.value = { kind: 'save', reason: 'A tile shows what is saved.', after: 'pin' };
-    } else dialog.value = { kind: 'pin' };
+    if (tab.value !== undefined) dialog.value = { kind: 'pin' };
   }
 
   function exportAs(format: ExportFormat): void {

@@ -63,9 +63,10 @@ export const filterWords = ({ is, values }: QuestionFilter): { verb: string; wha
   what: valuesWords(values),
 });
 
-export const measureName = (askable: Askable | null, id: string): string =>
+type Names = readonly { id: string; name: string }[];
+export const measureName = (askable: { measures: Names } | null, id: string): string =>
   askable?.measures.find((one) => one.id === id)?.name ?? readable(id);
-export const dimensionName = (askable: Askable | null, id: string): string =>
+export const dimensionName = (askable: { dimensions: Names } | null, id: string): string =>
   askable?.dimensions.find((one) => one.id === id)?.name ?? readable(id);
 
 /** `line-fill-rate` is `Line fill rate`. */

@@ -60,10 +60,7 @@ export const useAnswers = defineStore('question-answers', () => {
         }
         put(key, { running: run });
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        run = await request<SqlRun>(
-          'GET',
-          `/v1/sql/runs/${encodeURIComponent(run.id)}?after=${(run as { version?: number }).version ?? 0}`,
-        );
+        run = await request<SqlRun>('GET', `/v1/sql/runs/${encodeURIComponent(run.id)}?after=${run.version}`);
       }
       return run.state === 'done' ? { run, metrics: null } : { failed: run };
     });

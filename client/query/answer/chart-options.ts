@@ -9,6 +9,8 @@ export type ChartLook = {
   stacks: boolean;
   width: number;
   height: number;
+  /** How much larger than at a desk: a wall is read from afar. */
+  scale: number;
   fontFamily: string;
   color(token: string): string;
   formatValue(value: number): string;
@@ -24,12 +26,12 @@ const DOT_PX = 5;
 const MARK_PX = 9;
 
 export function chartOptions(picture: Picture, look: ChartLook) {
-  const { color, width } = look;
-  const text = { fontFamily: look.fontFamily, fontSize: 11, color: color('ink3') };
+  const { color } = look;
+  const text = { fontFamily: look.fontFamily, fontSize: 11 * look.scale, color: color('ink3') };
   const stood = standing(picture, look);
   const named = endLabels(picture, look);
   // Bars are named in the table beside them; lines at their ends.
-  const margin = look.kind === 'line' && named.size > 0 ? labelWidth([...named], width) : 12;
+  const margin = look.kind === 'line' && named.size > 0 ? labelWidth([...named], look) : 12;
   return {
     animation: false,
     aria: { enabled: false }, // The element itself carries the sentence.
@@ -41,7 +43,7 @@ export function chartOptions(picture: Picture, look: ChartLook) {
       confine: true,
       backgroundColor: color('raised'),
       borderColor: color('line2'),
-      textStyle: { ...text, fontSize: 12, color: color('ink') },
+      textStyle: { ...text, fontSize: 12 * look.scale, color: color('ink') },
       axisPointer: {
         type: look.kind === 'bar' ? 'shadow' : 'line',
         lineStyle: { color: color('control') },
@@ -103,7 +105,7 @@ function seriesOf(picture: Picture, look: ChartLook, stood: string, named: Reado
         color: paint,
         ...(byName ? {} : kind === 'bar' ? { borderColor: color('surface'), borderWidth: 0.5 } : {}),
       },
-      lineStyle: { width: isOne ? 2.5 : 1.25, color: paint },
+      lineStyle: { width: (isOne ? 2.5 : 1.25) * look.scale, color: paint },
       data: dataOf(line, picture, look, isOne),
       ...(kind === 'line' && named.has(line.key)
         ? {
@@ -111,7 +113,7 @@ function seriesOf(picture: Picture, look: ChartLook, stood: string, named: Reado
               ...text,
               show: true,
               distance: 6,
-              width: labelWidth([...named], look.width) - 10,
+              width: labelWidth([...named], look) - 10,
               overflow: 'truncate',
               formatter: line.name,
               color: color(isOne ? 'accent' : 'ink3'),
@@ -177,7 +179,10 @@ function dataOf(line: PictureLine, picture: Picture, look: ChartLook, isOne: boo
 }
 
 /** Which lines have room for their name at their end: the one that stands out first, then from the top down. */
-export function endLabels(picture: Picture, look: Pick<ChartLook, 'height' | 'highlighted'>): ReadonlySet<string> {
+export function endLabels(
+  picture: Picture,
+  look: Pick<ChartLook, 'height' | 'highlighted' | 'scale'>,
+): ReadonlySet<string> {
   if (picture.lines.length < 2 || picture.names.length > 0) return new Set();
   const ends = picture.lines.flatMap(({ key, points }) => {
     const end = points.findLast(([, value]) => value !== null)?.[1];
@@ -196,13 +201,17 @@ export function endLabels(picture: Picture, look: Pick<ChartLook, 'height' | 'hi
   ends.sort((a, b) => (a.key === stood ? -1 : b.key === stood ? 1 : b.end - a.end));
   const placed: { key: string; end: number }[] = [];
   for (const one of ends) {
-    if (placed.every(({ end }) => Math.abs(end - one.end) * pxPerUnit >= LABEL_PX)) placed.push(one);
+    if (placed.every(({ end }) => Math.abs(end - one.end) * pxPerUnit >= LABEL_PX * look.scale)) placed.push(one);
   }
   return new Set(placed.map(({ key }) => key));
 }
 
-const labelWidth = (names: readonly string[], width: number): number =>
-  Math.min(LABEL_WIDTH_MAX, width * 0.24, Math.max(...names.map((name) => name.length)) * CHARACTER_PX + 18);
+const labelWidth = (names: readonly string[], { width, scale }: ChartLook): number =>
+  Math.min(
+    LABEL_WIDTH_MAX * scale,
+    width * 0.24,
+    Math.max(...names.map((name) => name.length)) * CHARACTER_PX * scale + 18,
+  );
 
 type TipPoint = { seriesId: string; seriesName: string; axisValue: number | string; value: unknown };
 

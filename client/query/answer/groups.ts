@@ -1,6 +1,6 @@
 /** The groups of an answer, one row each: its figures, how they changed, and its course. Pure. */
-import type { MetricAnswer, MetricSeries } from '../../../server/http/contract/questions.ts';
-import { OTHERS } from './sheet.ts';
+import type { MetricSeries } from '../../../server/http/contract/questions.ts';
+import { type DrawnAnswer, OTHERS } from './drawn.ts';
 
 export type GroupFigure = { total: number | null; before: number | null };
 export type GroupRow = {
@@ -21,7 +21,7 @@ export function groupName(group: MetricSeries['group']): string {
   return group.map((value) => value || 'none').join(', ');
 }
 
-export function groupsOf(answer: MetricAnswer, drawn: string): GroupRow[] {
+export function groupsOf(answer: DrawnAnswer, drawn: string): GroupRow[] {
   const rows = new Map<string, { group: MetricSeries['group']; series: MetricSeries[] }>();
   for (const series of answer.series) {
     const key = groupName(series.group);
@@ -41,7 +41,7 @@ export function groupsOf(answer: MetricAnswer, drawn: string): GroupRow[] {
 }
 
 /** What says most about size stands first: the last measure is the one that is weighed by. */
-export const firstOrder = (answer: MetricAnswer): GroupOrder => ({
+export const firstOrder = (answer: DrawnAnswer): GroupOrder => ({
   measure: answer.question.measures.at(-1) ?? '',
   by: 'total',
   descending: true,

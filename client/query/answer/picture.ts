@@ -1,6 +1,6 @@
 /** What is drawn of an answer, before it has colours: lines over time, or one figure for each of some names. Pure. */
-import type { Askable, MetricAnswer } from '../../../server/http/contract/questions.ts';
 import type { Unit } from '../../formats/quantities.ts';
+import type { DrawnAnswer, Named } from './drawn.ts';
 import { groupName } from './groups.ts';
 import type { ChartColumns } from './guess-chart.ts';
 import type { Cell, Sheet } from './sheet.ts';
@@ -36,9 +36,9 @@ const DAY_MS = 86_400_000;
 
 /** One measure of an answer of the builder. */
 export function pictureOfAnswer(
-  answer: MetricAnswer,
+  answer: DrawnAnswer,
   measure: string,
-  askable: Askable | null,
+  askable: Named | null,
   timeZone: string,
 ): Picture {
   const definition = askable?.measures.find(({ id }) => id === measure);

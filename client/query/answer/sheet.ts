@@ -1,10 +1,11 @@
 /** An answer as rows and columns, whoever gave it: what tables, pivots, files for the clipboard and free charts are made of. Pure. */
 
 import type { z } from 'zod';
-import type { Askable, cell, MetricAnswer } from '../../../server/http/contract/questions.ts';
+import type { cell } from '../../../server/http/contract/questions.ts';
 import type { SqlRun } from '../../../server/http/contract/sql-runs.ts';
 import type { Unit } from '../../formats/quantities.ts';
 import { dimensionName, grainWords, measureName } from '../question-words.ts';
+import { type DrawnAnswer, type Named, OTHERS } from './drawn.ts';
 
 export type Cell = z.infer<typeof cell>;
 export type ColumnKind = 'time' | 'number' | 'truth' | 'text';
@@ -46,7 +47,7 @@ function numberOf(value: Cell): Cell {
 }
 
 /** One row for each group and bucket, one column for each measure, and what each is compared with. */
-export function sheetOfAnswer(answer: MetricAnswer, askable: Askable | null): Sheet {
+export function sheetOfAnswer(answer: DrawnAnswer, askable: Named | null): Sheet {
   const { by, grain, measures, compare } = answer.question;
   const measureColumns = measures.flatMap((id) => {
     const unit = (askable?.measures.find((one) => one.id === id)?.unit ?? 'count') as Unit;
@@ -79,16 +80,14 @@ export function sheetOfAnswer(answer: MetricAnswer, askable: Askable | null): Sh
     };
     if (timed) {
       for (const [at, value] of series.points) put(at, value, 0);
-      for (const [at, value] of series.compared?.points ?? []) put(at, value, 1);
+      for (const [at, value] of (compare !== null && series.compared?.points) || []) put(at, value, 1);
     } else {
       put(null, series.total, 0);
-      if (series.compared !== null) put(null, series.compared.total, 1);
+      if (compare !== null && series.compared !== null) put(null, series.compared.total, 1);
     }
   }
   return { columns, rows: [...rows.values()] };
 }
-
-export const OTHERS = 'All others';
 
 /** Nothing stands behind everything, whichever way it goes. */
 export function sorted(rows: readonly Cell[][], order: Order | null): readonly Cell[][] {

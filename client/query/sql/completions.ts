@@ -1,6 +1,7 @@
 /** What may be meant at a place of a text of SQL, and what a word in it means. Pure; knows nothing of the editor. */
 import type { SqlSchema } from '../../../server/http/contract/sql-runs.ts';
 import { isInText, namesGiven, parametersOf, sourcesOf, wordsOf } from './sql-text.ts';
+import { typeWords } from './type-words.ts';
 
 export type Meaning = {
   label: string;
@@ -94,8 +95,8 @@ function readViews(sql: string, schema: SqlSchema): View[] {
 const columnMeaning = ({ name, type, words }: View['columns'][number], view: View): Meaning => ({
   label: name,
   kind: 'column',
-  detail: type,
-  words: `${words} (${view.name})`,
+  detail: typeWords(type),
+  words: `${words} (${view.name}, ${type})`,
 });
 const viewMeaning = ({ name, words, grain }: View): Meaning => ({
   label: name,
