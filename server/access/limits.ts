@@ -1,4 +1,4 @@
-/** How often one address may ask for what needs no sign-in. While Redis is away, each process counts for itself. */
+/** How often one address, or one person, may ask for what costs something. While Redis is away, each process counts for itself. */
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Keys } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
@@ -9,6 +9,10 @@ const allowed = {
   'pairing-claim': { points: 120, duration: 60 },
   'provider-sign-in': { points: 30, duration: 60 },
   questions: { points: 300, duration: 60 },
+  export: { points: 60, duration: 600 },
+  'sql-endpoint': { points: 600, duration: 60 },
+  sql: { points: 120, duration: 60 },
+  'sql-check': { points: 300, duration: 60 },
 } as const;
 export type Limited = keyof typeof allowed;
 export type Limits = ReturnType<typeof openLimits>;

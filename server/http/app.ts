@@ -108,7 +108,9 @@ function serve(deps: HandlerDeps, route: Route): RequestHandler {
       return route.handle(deps, { params, query, body, principal, request, response });
     };
     // Deliveries ask for room before their body is read.
-    const result = await (route.rawBodyBytesMax === undefined ? answer() : deps.admission.within(answer));
+    const result = await (route.rawBodyBytesMax === undefined || route.admission === false
+      ? answer()
+      : deps.admission.within(answer));
     const forAll = route.ability === 'anyone' || seesCost(principal);
     await send(route, response, forAll || result instanceof Readable ? result : withoutCost(result));
   };
@@ -120,8 +122,12 @@ async function send(route: Route, response: Response, result: unknown): Promise<
   response.setHeader('Cache-Control', 'no-store');
   if (route.answer === null) response.end();
   else if (route.answerType === undefined) response.json(result);
-  else if (result instanceof Readable) await pipeline(result, response.setHeader('Content-Type', route.answerType));
-  else response.setHeader('Content-Type', route.answerType).end(result);
+  else {
+    // A route whose files differ has said which this one is.
+    if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', route.answerType);
+    if (result instanceof Readable) await pipeline(result, response);
+    else response.end(result);
+  }
 }
 
 async function readBody(route: Route, request: Request, response: Response, readRaw: RequestHandler): Promise<unknown> {

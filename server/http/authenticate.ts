@@ -21,8 +21,8 @@ export async function authenticate(access: Access, route: Route, request: Reques
 
 async function findPrincipal(access: Access, route: Route, request: Request): Promise<Principal> {
   const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+  if (route.credentials === 'key-as-password' || authorization !== undefined) {
+    const key = route.credentials === 'key-as-password' ? keyOfDriver(request) : bearerOf(authorization);
     const principal = await access.authenticateKey(key);
     if (principal === undefined) throw unknown('The key is not valid, has expired or was revoked.');
     return principal;
@@ -36,6 +36,18 @@ async function findPrincipal(access: Access, route: Route, request: Request): Pr
     throw new Refusal(403, { title: 'Foreign origin', detail: 'This request was made by a page of another site.' });
   }
   return principal;
+}
+
+const bearerOf = (authorization: string | undefined) => /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
+
+/** The user a driver names is of no importance: the key says whose it is. */
+function keyOfDriver({ headers }: Request): string {
+  const key = headers['x-clickhouse-key'];
+  if (typeof key === 'string') return key;
+  const basic = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (basic === undefined) return bearerOf(headers.authorization);
+  const text = Buffer.from(basic, 'base64').toString('utf8');
+  return text.slice(text.indexOf(':') + 1);
 }
 
 const unknown = (detail: string) => new Refusal(401, { title: 'Not authenticated', detail });

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
+import type { Exports } from '../exports/exports.ts';
+import type { AnswerWhole } from '../exports/whole.ts';
 import type { HandoverModel } from '../handover/model.ts';
 import type { KpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
@@ -78,6 +80,10 @@ export type ReadModel = {
   boards: BoardsModel;
   kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
+  exports: Exports;
+  answerWhole: AnswerWhole;
+  /** The database of the analysts' views, as BI tools are told. */
+  opsDatabase: string;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
   workspace(): Promise<WorkspaceView>;
   liveSnapshot(topic: string): Promise<Snapshot | null>;

@@ -54,10 +54,14 @@ export type Route<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = 
   summary: string;
   /** What the caller must be able to do; `anyone` needs no credentials. */
   ability: Ability | 'anyone';
+  /** Only a machine key, as the password of Basic authentication or as ClickHouse's drivers send it; never a cookie. */
+  credentials?: 'key-as-password';
   query?: Query;
   body?: Body;
   /** The bytes as they came, up to this many after decompression, instead of a checked body. */
   rawBodyBytesMax?: number;
+  /** False: the body is a question, and takes no room from deliveries. */
+  admission?: false;
   /** Content types of a raw body, for the document. */
   rawBodyTypes?: readonly string[];
   /** 302: the handler sets where to go. */

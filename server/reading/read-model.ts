@@ -39,6 +39,7 @@ export function createReadModel(deps: {
   trials: Trials;
   boards: BoardsModel;
   history: HistoryFigures;
+  whole: Pick<ReadModel, 'exports' | 'answerWhole' | 'opsDatabase'>;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
   const { keys } = runtime;
@@ -59,6 +60,7 @@ export function createReadModel(deps: {
     boards: deps.boards,
     kpiCatalog: createKpiCatalogModel(deps),
     questions: createQuestionsModel(runtime, mirror),
+    ...deps.whole,
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),
     liveSnapshot: snapshot,

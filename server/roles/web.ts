@@ -7,9 +7,11 @@ import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
 import { mayWatch, type Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
 import type { Config } from '../config.ts';
+import type { StreamWhole } from '../exports/whole.ts';
 import { createAdmission } from '../http/admission.ts';
 import { createApp } from '../http/app.ts';
 import type { Probe } from '../http/health.ts';
+import type { ReadModel } from '../http/read-model.ts';
 import { startGateway } from '../live/gateway.ts';
 import { openMirror } from '../live/mirror.ts';
 import { followNotices } from '../live/notices.ts';
@@ -26,6 +28,7 @@ import { followBands } from './kept-bands.ts';
 import { measureLatency } from './latency.ts';
 import { openLiveBoards } from './live-boards.ts';
 import { measureLive } from './metrics.ts';
+import { openWholeAnswers } from './whole-answers.ts';
 
 /** Requests that still run when we are asked to stop have this long; who got no answer sends again. */
 const FINISH_MS_MAX = 2_000;
@@ -63,13 +66,16 @@ export async function startWeb(deps: {
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
   const trials = openTrials({ runtime });
-  const readModel = createReadModel({
+  const streamWhole: StreamWhole = (asked) => readModel.sql.streamWhole(asked);
+  const whole = openWholeAnswers({ config, runtime, access, mirror, logger, streamWhole });
+  const readModel: ReadModel = createReadModel({
     runtime,
     mirror,
     snapshot: gateway.snapshot,
     trials,
     boards: boards.model,
     history: boards.history,
+    whole,
   });
   const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
   http.on(
@@ -110,6 +116,7 @@ export async function startWeb(deps: {
       await latency.stop();
       band.stop();
       await trials.stop();
+      await whole.exports.stop();
       http.closeAllConnections();
       await deliveries.stop();
     },

@@ -97,7 +97,13 @@ export function keysOf(workspace: string, room?: 'next') {
     saved: (kind: string) => key('saved', kind),
     access: (...parts: string[]) => key('access', ...parts),
     limits: key('limits'),
+    /** Files of answers that were asked for: manifests by id, and which of them to stop. */
+    exports: (what: 'all' | 'cancelled') => key('exports', what),
+    /** What is sent on a schedule: definitions and runs by id, and who does it. */
+    reports: (what: 'all' | 'runs' | 'lease') => key('reports', what),
     jobs: (name: string) => key('jobs', name),
     trial: (id: string) => key('trial', id),
+    /** List: what somebody asked in SQL, newest first, one JSON line each. */
+    sqlRuns: (person: string) => key('sql-runs', person),
   };
 }

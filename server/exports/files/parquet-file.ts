@@ -76,7 +76,7 @@ function plainColumn({ name, type }: Column): PlainColumn {
         valueOf: (value) => unscaled(String(value), scale),
       };
     case 'float':
-      return { element: element({ type: 'DOUBLE' }), valueOf: Number };
+      return { element: element({ type: 'DOUBLE' }), valueOf: floatOf };
     case 'boolean':
       return { element: element({ type: 'BOOLEAN' }), valueOf: Boolean };
     case 'date':
@@ -90,6 +90,9 @@ function plainColumn({ name, type }: Column): PlainColumn {
       return text;
   }
 }
+
+/** The engine writes `nan`, `inf` and `-inf`. */
+const floatOf = (value: Cell): number => Number(String(value).replace(/inf$/, 'Infinity'));
 
 /** `12.5` of two places is 1250. */
 export function unscaled(text: string, scale: number): bigint {

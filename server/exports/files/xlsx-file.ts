@@ -73,6 +73,7 @@ function cellOf(value: Cell, kind: CellKind, column: string, row: number): strin
   if (value === null) return '<c/>';
   if (isNumberKind(kind)) {
     const text = String(value);
+    if (!Number.isFinite(Number(text))) return textCell(text);
     if (text.replace(/^-?0*|\D/g, '').length <= DIGITS_MAX || kind === 'float') return `<c><v>${text}</v></c>`;
     // More digits than a spreadsheet keeps: as text it stays what it is.
     return textCell(text);

@@ -9,6 +9,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { deviceRoutes } from './devices.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
+import { exportRoutes } from './exports.ts';
 import { fulfilmentRoutes } from './fulfilment.ts';
 import { goodsRoutes } from './goods.ts';
 import { handoverRoutes } from './handover.ts';
@@ -34,6 +35,7 @@ import { savedRoutes } from './saved.ts';
 import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { sqlEndpointRoutes } from './sql-endpoint.ts';
 
 export const routes: readonly Route[] = [
   ...ingestionRoutes,
@@ -68,6 +70,8 @@ export const routes: readonly Route[] = [
   ...instructionRoutes,
   ...explainRoutes,
   ...questionRoutes,
+  ...exportRoutes,
+  ...sqlEndpointRoutes,
   ...nodesRoutes,
   ...operationRoutes,
 ];
