@@ -20,7 +20,15 @@ export const costFields: ReadonlySet<string> = new Set([
 ]);
 
 /** KPIs that are nothing but cost or margin. */
-export const costKpis: ReadonlySet<string> = new Set(['margin', 'on-hand-value']);
+export const costKpis: ReadonlySet<string> = new Set([
+  'margin',
+  'on-hand-value',
+  'gmroi',
+  'excess-value',
+  'aged-value',
+  'working-capital-freed',
+  'return-on-investment',
+]);
 
 export const seesCost = (principal: Pick<Principal, 'role'> | null): boolean =>
   principal !== null && may(principal.role, 'see-cost');

@@ -1,8 +1,19 @@
 /** How suppliers keep their word, and how long it takes. */
 import type { Kpi } from '../definition.ts';
 import { leadTime } from './lead-time.ts';
+import { leadTimeCv } from './lead-time-cv.ts';
+import { leadTimeDeviation } from './lead-time-deviation.ts';
 import { procurementCycleTime } from './procurement-cycle-time.ts';
+import { supplierDaysLate } from './supplier-days-late.ts';
 import { supplierInFull } from './supplier-in-full.ts';
 import { supplierOnTime } from './supplier-on-time.ts';
 
-export const procurementKpis: readonly Kpi[] = [supplierOnTime, supplierInFull, ...leadTime, procurementCycleTime];
+export const procurementKpis: readonly Kpi[] = [
+  supplierOnTime,
+  supplierInFull,
+  supplierDaysLate,
+  ...leadTime,
+  leadTimeDeviation,
+  leadTimeCv,
+  procurementCycleTime,
+];
