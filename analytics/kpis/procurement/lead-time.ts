@@ -4,6 +4,7 @@ const DAY_MS = 86_400_000;
 
 export const leadTimes = defineMeasure({
   name: 'lead-time',
+  grain: 'hour',
   per: 'duration',
   terms: [{ step: 'supply-completed', column: 'steps' }],
 });
@@ -44,8 +45,20 @@ export const leadTime = [
     formula: 'sum of times from confirmation to complete receipt / lines completed',
     live: {
       kind: 'ratio',
-      part: [defineMeasure({ name: 'supply.lead-ms', terms: [{ step: 'supply-completed', column: 'duration_ms' }] })],
-      whole: [defineMeasure({ name: 'supply.completed', terms: [{ step: 'supply-completed', column: 'steps' }] })],
+      part: [
+        defineMeasure({
+          name: 'supply.lead-ms',
+          grain: 'hour',
+          terms: [{ step: 'supply-completed', column: 'duration_ms' }],
+        }),
+      ],
+      whole: [
+        defineMeasure({
+          name: 'supply.completed',
+          grain: 'hour',
+          terms: [{ step: 'supply-completed', column: 'steps' }],
+        }),
+      ],
       times: 1 / DAY_MS,
     },
   }),

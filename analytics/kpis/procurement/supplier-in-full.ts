@@ -1,7 +1,11 @@
 import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 import { linesDue } from './supplier-on-time.ts';
 
-const linesInFull = defineMeasure({ name: 'supply.in-full', terms: [{ step: 'supply-in-full', column: 'steps' }] });
+const linesInFull = defineMeasure({
+  name: 'supply.in-full',
+  grain: 'hour',
+  terms: [{ step: 'supply-in-full', column: 'steps' }],
+});
 
 export const supplierInFull = defineKpi({
   id: 'supplier-in-full',

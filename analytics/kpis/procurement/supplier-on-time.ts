@@ -1,7 +1,15 @@
 import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
-export const linesDue = defineMeasure({ name: 'supply.due', terms: [{ step: 'supply-due', column: 'steps' }] });
-const linesOnTime = defineMeasure({ name: 'supply.on-time', terms: [{ step: 'supply-due', column: 'filled' }] });
+export const linesDue = defineMeasure({
+  name: 'supply.due',
+  grain: 'hour',
+  terms: [{ step: 'supply-due', column: 'steps' }],
+});
+const linesOnTime = defineMeasure({
+  name: 'supply.on-time',
+  grain: 'hour',
+  terms: [{ step: 'supply-due', column: 'filled' }],
+});
 
 export const supplierOnTime = defineKpi({
   id: 'supplier-on-time',
