@@ -45,7 +45,7 @@ export const useAnswers = defineStore('question-answers', () => {
 
   async function askMetrics(key: string, question: MetricQuestion): Promise<void> {
     await latest(key, 'metrics', async () => {
-      const metrics = await request<MetricAnswer>('POST', '/v1/questions/ask', question);
+      const metrics = await request<MetricAnswer>('POST', '/v1/questions/metrics', question);
       return { metrics, run: null };
     });
   }

@@ -121,7 +121,9 @@ function seriesOf(picture: Picture, look: ChartLook, stood: string, named: Reado
             },
           }
         : {}),
-      ...(isOne && picture.target !== null ? { markLine: targetLine(picture.target, look, text) } : {}),
+      ...(isOne && picture.target !== null
+        ? { markLine: targetLine(picture.target, isAmongHigh(picture), look, text) }
+        : {}),
     };
   });
   const before = drawn.find(({ key }) => key === stood)?.before ?? null;
@@ -141,12 +143,22 @@ function seriesOf(picture: Picture, look: ChartLook, stood: string, named: Reado
   return kind === 'bar' && !byName ? all : [...all, compared];
 }
 
-function targetLine(target: number, look: ChartLook, text: object) {
+/** Where the lines run above the target its name stands below it, and the other way round. */
+function isAmongHigh({ lines, target }: Picture): boolean {
+  const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
+  return values.filter((value) => value >= (target ?? 0)).length * 2 > values.length;
+}
+
+function targetLine(target: number, below: boolean, look: ChartLook, text: object) {
   return {
     silent: true,
     symbol: 'none',
     lineStyle: { color: look.color('ink3'), type: [3, 3], width: 1 },
-    label: { ...text, formatter: `Target ${look.formatValue(target)}`, position: 'insideStartTop' },
+    label: {
+      ...text,
+      formatter: `Target ${look.formatValue(target)}`,
+      position: below ? 'insideStartBottom' : 'insideStartTop',
+    },
     data: [{ yAxis: target }],
   };
 }

@@ -9,3 +9,13 @@ export type Named = {
 };
 /** What groups beyond those that are answered one by one are called. */
 export const OTHERS = 'All others';
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** A value of a dimension as it is read: `1` of the weekdays is Monday, `9` of the hours 09:00, nothing is `none`. */
+export function valueName(dimension: string | undefined, value: string | null): string {
+  if (value === null) return OTHERS;
+  if (dimension === 'weekday') return weekdays[Number(value) - 1] ?? value;
+  if (dimension === 'hour-of-day' && /^\d{1,2}$/.test(value)) return `${value.padStart(2, '0')}:00`;
+  return value || 'none';
+}

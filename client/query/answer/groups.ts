@@ -1,6 +1,6 @@
 /** The groups of an answer, one row each: its figures, how they changed, and its course. Pure. */
 import type { MetricSeries } from '../../../server/http/contract/questions.ts';
-import { type DrawnAnswer, OTHERS } from './drawn.ts';
+import { type DrawnAnswer, OTHERS, valueName } from './drawn.ts';
 
 export type GroupFigure = { total: number | null; before: number | null };
 export type GroupRow = {
@@ -12,19 +12,20 @@ export type GroupRow = {
   /** The course of the drawn measure. */
   values: (number | null)[];
 };
-export type GroupOrder = { measure: string; by: 'total' | 'change' | 'name'; descending: boolean };
+/** `given`: as it was answered, the largest of the first measure first, hours and weekdays in their order. */
+export type GroupOrder = { measure: string; by: 'given' | 'total' | 'change' | 'name'; descending: boolean };
 
 /** `Zalando`, `Zalando, RTM-2`; empty values are `none`, the rest is `All others`. */
-export function groupName(group: MetricSeries['group']): string {
+export function groupName(group: MetricSeries['group'], by: readonly string[]): string {
   if (group.length === 0) return 'All';
   if (group.every((value) => value === null)) return OTHERS;
-  return group.map((value) => value || 'none').join(', ');
+  return group.map((value, at) => valueName(by[at], value)).join(', ');
 }
 
 export function groupsOf(answer: DrawnAnswer, drawn: string): GroupRow[] {
   const rows = new Map<string, { group: MetricSeries['group']; series: MetricSeries[] }>();
   for (const series of answer.series) {
-    const key = groupName(series.group);
+    const key = groupName(series.group, answer.question.by);
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { group: series.group, series: [series] });
     else row.series.push(series);
@@ -40,10 +41,10 @@ export function groupsOf(answer: DrawnAnswer, drawn: string): GroupRow[] {
   }));
 }
 
-/** What says most about size stands first: the last measure is the one that is weighed by. */
-export const firstOrder = (answer: DrawnAnswer): GroupOrder => ({
-  measure: answer.question.measures.at(-1) ?? '',
-  by: 'total',
+/** Of several measures the last weighs the groups, so it says which stand first. */
+export const firstOrder = ({ question: { measures } }: DrawnAnswer): GroupOrder => ({
+  measure: measures.at(-1) ?? '',
+  by: measures.length > 1 ? 'total' : 'given',
   descending: true,
 });
 
@@ -57,6 +58,7 @@ export function sortGroups(rows: readonly GroupRow[], { measure, by, descending 
   const isRest = (row: GroupRow) => row.name === OTHERS;
   return [...rows].sort((a, b) => {
     if (isRest(a) !== isRest(b)) return isRest(a) ? 1 : -1;
+    if (by === 'given') return 0;
     if (by === 'name') return (descending ? -1 : 1) * a.name.localeCompare(b.name, 'en', { numeric: true });
     const [left, right] = [figureOf(a), figureOf(b)];
     if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;

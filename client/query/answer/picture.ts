@@ -54,7 +54,7 @@ export function pictureOfAnswer(
     hasClock: answer.question.grain === 'minute' || answer.question.grain === 'hour',
   };
   if (!timed) {
-    const names = series.slice(0, LINES_MAX).map(({ group }) => groupName(group));
+    const names = series.slice(0, LINES_MAX).map(({ group }) => groupName(group, answer.question.by));
     const points = (values: (number | null)[]): Point[] => values.map((value, place) => [place, value]);
     const before = series.some(({ compared }) => compared !== null)
       ? points(series.map(({ compared }) => compared?.total ?? null))
@@ -66,12 +66,12 @@ export function pictureOfAnswer(
     ...common,
     names: [],
     lines: series.slice(0, LINES_MAX).map(({ group, points, compared }) => {
-      const name = groupName(group);
+      const name = groupName(group, answer.question.by);
       return { key: name, name, points, before: compared?.points ?? null };
     }),
     anomalies: answer.anomalies
       .filter((one) => one.measure === measure)
-      .map(({ group, at, title }) => ({ line: groupName(group), at, title })),
+      .map(({ group, at, title }) => ({ line: groupName(group, answer.question.by), at, title })),
   };
 }
 

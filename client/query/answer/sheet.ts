@@ -5,7 +5,7 @@ import type { cell } from '../../../server/http/contract/questions.ts';
 import type { SqlRun } from '../../../server/http/contract/sql-runs.ts';
 import type { Unit } from '../../formats/quantities.ts';
 import { dimensionName, grainWords, measureName } from '../question-words.ts';
-import { type DrawnAnswer, type Named, OTHERS } from './drawn.ts';
+import { type DrawnAnswer, type Named, valueName } from './drawn.ts';
 
 export type Cell = z.infer<typeof cell>;
 export type ColumnKind = 'time' | 'number' | 'truth' | 'text';
@@ -71,7 +71,7 @@ export function sheetOfAnswer(answer: DrawnAnswer, askable: Named | null): Sheet
       if (row === undefined) {
         row = columns.map((): Cell => null);
         series.group.forEach((name, index) => {
-          row![index] = name ?? OTHERS;
+          row![index] = valueName(by[index], name);
         });
         if (at !== null) row[by.length] = at;
         rows.set(key, row);

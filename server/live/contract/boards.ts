@@ -54,6 +54,9 @@ export const questionTile = z.object({
   asked: z.string(),
   as: z.enum(chartKinds),
   columns: z.record(z.string(), z.string()),
+  /** What its figures and groups are called, and how they are written; of SQL, nothing. */
+  measures: z.array(z.object({ id: z.string(), name: z.string(), unit: z.string(), direction: z.string() })),
+  dimensions: z.array(z.object({ id: z.string(), name: z.string() })),
   /** When it was last asked, epoch ms of the server; null: it has not been answered yet. */
   askedAt: z.int().nullable(),
   /** Of the builder; drawn like any answer of it. */
