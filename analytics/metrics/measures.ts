@@ -79,7 +79,12 @@ function fromTerms({ live, sql }: Kpi, durations: readonly Measure[]): Known | n
     return knownOf([...plus, ...minus], sql !== undefined, { kind: 'count', value });
   }
   if (live.kind === 'ratio') {
-    const figure = { kind: 'ratio', part: termsOf(live.part), whole: termsOf(live.whole), times: 100 } as const;
+    const figure = {
+      kind: 'ratio',
+      part: termsOf(live.part),
+      whole: termsOf(live.whole),
+      times: live.times ?? 100,
+    } as const;
     return knownOf([...live.part, ...live.whole], sql !== undefined, figure);
   }
   if (live.kind !== 'quantile') return null;

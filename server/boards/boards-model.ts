@@ -1,7 +1,7 @@
 /** Boards as the API tells them. */
-import type { Principal } from '../access/abilities.ts';
+import { may, type Principal } from '../access/abilities.ts';
 import { seesCost } from '../access/cost.ts';
-import type { BoardBody, BoardSummary } from '../http/contract/boards.ts';
+import { askedByTile, type BoardBody, type BoardSummary } from '../http/contract/boards.ts';
 import type { Entries } from '../live/contract.ts';
 import { callingNow } from './attention.ts';
 import type { Boards } from './boards.ts';
@@ -17,13 +17,17 @@ export type BoardsModel = {
   mayWatch(principal: Principal, topic: string): Promise<boolean>;
 };
 
+/** Nobody who may not write SQL has it run by showing it on a board. */
+const asFarAsTheyMay = (body: BoardBody, { role }: Principal): BoardBody =>
+  may(role, 'ask-sql') ? body : { ...body, tiles: body.tiles.filter((tile) => askedByTile(tile)?.sql !== true) };
+
 export function createBoardsModel(boards: Boards, sight: Sight, onFault: OnFault): BoardsModel {
   return {
     list: boards.list,
     find: boards.find,
     preview: (body, principal) => ({
       ...openTiles(sight, body, callingNow(sight.mirror), onFault),
-      ...(seesCost(principal) ? costTiles(sight, body, onFault) : {}),
+      ...(seesCost(principal) ? costTiles(sight, asFarAsTheyMay(body, principal), onFault) : {}),
     }),
     mayWatch: async (principal, topic) => {
       const board = /^board(?:-cost)?:(.+)$/s.exec(topic)?.[1];

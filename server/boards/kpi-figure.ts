@@ -4,11 +4,12 @@ import { HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
 import { startOfLocalDay } from '../../streams/operations/time-zone.ts';
 import type { HistoryFigures } from '../kpis/history-figures.ts';
 import type { KpiTile } from '../live/contract.ts';
-import { gaugesOf, measuredBetween, measuredPerStep } from '../live/figures.ts';
+import { gaugesOf, measuredFor, measuredPerStep } from '../live/figures.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { judgeByBand, tenths } from './judge-figure.ts';
 import { CannotShow, type Part } from './part.ts';
 import type { PastLevels } from './past-levels.ts';
+import type { QuestionTiles } from './question-tiles.ts';
 import { sameTimeLastWeek } from './same-time-last-week.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -30,7 +31,13 @@ export type BandAt = (
   shape: { from: number; stepMs: number; steps: number },
 ) => { low: number[]; high: number[] } | null;
 
-export type Sight = { mirror: Mirror; band: BandAt; past: PastLevels; history: HistoryFigures };
+export type Sight = {
+  mirror: Mirror;
+  band: BandAt;
+  past: PastLevels;
+  history: HistoryFigures;
+  questions: QuestionTiles;
+};
 
 type Figure = Pick<KpiTile, 'value' | 'period' | 'spark'> &
   Partial<Pick<KpiTile, 'unit' | 'status' | 'target'>> & { lastWeek: number | null };
@@ -45,7 +52,9 @@ export function figureOf(sight: Sight, kpi: Kpi, part: Part, per: 'day' | 'minut
     if (per === 'minute') throw new CannotShow(`${kpi.name} is a level: it has no figure per minute.`);
     return levelFigure(sight, kpi, part);
   }
-  if (kpi.live.kind === 'count') return per === 'minute' ? rateFigure(sight, kpi, part) : countFigure(sight, kpi, part);
+  const isKeptByMinute = kpi.cadence === 'minute' && kpi.live.kind === 'count';
+  if (per === 'minute' && isKeptByMinute) return rateFigure(sight, kpi, part);
+  if (per === 'day' && kpi.live.kind === 'count') return countFigure(sight, kpi, part);
   if (per === 'minute') throw new CannotShow(`${kpi.name} has no figure per minute.`);
   return windowFigure(sight, kpi, part);
 }
@@ -70,8 +79,9 @@ function countFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
   const hours = Array.from({ length: SPARK_HOURS }, (_, hour) =>
     over(from + hour * HOUR_MS, from + (hour + 1) * HOUR_MS),
   );
-  // The running hour would look like a drop: the last point is the last sixty minutes.
-  const values = [...hours, over(minute + MINUTE_MS - HOUR_MS, minute + MINUTE_MS)];
+  // The running hour would look like a drop: the last point is the last sixty minutes, where they are kept.
+  const latest = kpi.cadence === 'hour' ? [] : [over(minute + MINUTE_MS - HOUR_MS, minute + MINUTE_MS)];
+  const values = [...hours, ...latest];
   const learned =
     part.node === undefined ? band(kpi.id, part.channel, { from, stepMs: HOUR_MS, steps: values.length }) : null;
   return {
@@ -118,14 +128,15 @@ function rateFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
 function windowFigure({ mirror }: Sight, kpi: Kpi, part: Part): Figure {
   const now = mirror.businessNow();
   const { currency, timeZone } = mirror.workspace();
-  const over = (from: number, to: number) => flowValue(kpi, measuredBetween(mirror, from, to, part), currency);
+  const over = (from: number, to: number) => flowValue(kpi, measuredFor(mirror, kpi, from, to, part), currency);
   const lengths = kpi.group === 'data' ? [OWN_BACK_MS] : BACK_DAYS.map((days) => days * DAY_MS);
   const length = lengths.find((back) => over(now - back, now) !== null) ?? lengths[0]!;
   const lastWeek = sameTimeLastWeek(timeZone, now);
   // Beyond a day the week before is no longer in memory.
   const isRecorded = length <= DAY_MS && recordBegan(mirror) <= lastWeek - length;
   const from = floorTo(HOUR_MS, now - Math.max(length, SPARK_HOURS * HOUR_MS));
-  const values = measuredPerStep(mirror, from, now, HOUR_MS, part).map((bucket) => flowValue(kpi, bucket, currency));
+  const until = kpi.cadence === 'hour' && kpi.ahead ? floorTo(HOUR_MS, now) : now;
+  const values = measuredPerStep(mirror, from, until, HOUR_MS, part).map((bucket) => flowValue(kpi, bucket, currency));
   return {
     period: length === HOUR_MS ? 'last hour' : length === DAY_MS ? 'last 24 hours' : `last ${length / DAY_MS} days`,
     value: over(now - length, now),
@@ -157,7 +168,7 @@ function counter(mirror: Mirror, kpi: Kpi, part: Part): (from: number, to: numbe
   );
   const began = recordBegan(mirror);
   return (from, to) =>
-    hadOrders && to > began ? flowValue(kpi, measuredBetween(mirror, from, to, part) ?? {}, currency) : null;
+    hadOrders && to > began ? flowValue(kpi, measuredFor(mirror, kpi, from, to, part) ?? {}, currency) : null;
 }
 
 /** The first moment on record, as far as screens look back. */

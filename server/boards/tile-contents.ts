@@ -2,7 +2,7 @@
 
 import type { OpenException } from '../../streams/operations/states.ts';
 import { costKpis } from '../access/cost.ts';
-import type { BoardBody, BoardTile } from '../http/contract/boards.ts';
+import { askedByTile, type BoardBody, type BoardTile } from '../http/contract/boards.ts';
 import type { TileContent, TileProblem } from '../live/contract/boards.ts';
 import type { Entries, NodeCard } from '../live/contract.ts';
 import { feedState } from '../live/views/sources.ts';
@@ -15,7 +15,14 @@ import { CannotShow, namesOf, type Part } from './part.ts';
 export type OnFault = (tile: BoardTile, error: unknown) => void;
 
 const notForEveryRole: TileProblem = { problem: 'Cost and margin are not for every role.' };
-const revealsCost = ({ kind, kpi }: BoardTile): boolean => kind === 'kpi' && costKpis.has(kpi ?? '');
+const sqlNotForEveryRole: TileProblem = { problem: 'What SQL tells may be cost, which is not for every role.' };
+const notFor = (tile: BoardTile) => (askedByTile(tile)?.sql === true ? sqlNotForEveryRole : notForEveryRole);
+/** What SQL reads is known to the engine alone: it may be cost. */
+function revealsCost(tile: BoardTile): boolean {
+  if (tile.kind === 'kpi') return costKpis.has(tile.kpi ?? '');
+  const asked = askedByTile(tile);
+  return asked !== null && (asked.sql || asked.measures.some((measure) => costKpis.has(measure)));
+}
 
 /** As everybody may see it: who may see cost gets those tiles apart. */
 export const openTiles = (
@@ -24,11 +31,7 @@ export const openTiles = (
   calling: readonly OpenException[],
   onFault: OnFault,
 ): Entries =>
-  contents(
-    body.tiles,
-    (tile) => (revealsCost(tile) ? notForEveryRole : contentOf(sight, body, tile, calling)),
-    onFault,
-  );
+  contents(body.tiles, (tile) => (revealsCost(tile) ? notFor(tile) : contentOf(sight, body, tile, calling)), onFault);
 
 export const costTiles = (sight: Sight, body: BoardBody, onFault: OnFault): Entries =>
   contents(body.tiles.filter(revealsCost), (tile) => contentOf(sight, body, tile, []), onFault);
@@ -62,6 +65,7 @@ function contentOf(
   const { mirror } = sight;
   const part: Part = { node: tile.node ?? board.node, channel: tile.channel ?? board.channel };
   if (tile.kind === 'text') return null;
+  if (tile.kind === 'question') return sight.questions.of(tile);
   if (tile.kind === 'kpi') return kpiTile(sight, tile.kpi ?? '', part, tile.per);
   namesOf(mirror, part);
   if (tile.kind === 'ship-story') return shipStory(mirror, part);

@@ -18,16 +18,17 @@ import { askHistory, reachable } from '../reading/ask-history.ts';
 import type { Runtime } from '../runtime.ts';
 import { anomaliesOf } from './anomalies.ts';
 import { askableFor } from './askable.ts';
-import { dataAge } from './data-age.ts';
+import type { DataAge } from './data-age.ts';
 import { restatedBuckets } from './restated.ts';
 import { run } from './run.ts';
 
 export type Asker = Pick<Principal, 'role'> | null;
 export type QuestionDeps = {
-  runtime: Pick<Runtime, 'ops' | 'history' | 'redis' | 'keys'>;
+  runtime: Pick<Runtime, 'ops' | 'history'>;
   /** The workspace, and business time in epoch ms. */
   situation(): Situation;
   targetOf(kpi: Kpi): number | null;
+  age(): Promise<DataAge>;
 };
 
 /** @throws Refusal that names everything that is wrong with the question */
@@ -54,7 +55,7 @@ export function planned(question: Named, asker: Asker, situation: Situation, row
 }
 
 /** The SQL of a question as one may run and change it: its rows are the figures of the answer, of all groups. */
-export function compile(deps: QuestionDeps, question: Named, asker: Asker): Statement {
+export function compile(deps: Pick<QuestionDeps, 'situation'>, question: Named, asker: Asker): Statement {
   return statementOf(planned(question, asker, deps.situation()));
 }
 
@@ -76,7 +77,7 @@ export async function ask(
     firstOrder(runtime),
     restatedBuckets(runtime, plan, signal),
     anomaliesOf(runtime, plan, signal),
-    reachable(dataAge(runtime, situation.now)),
+    reachable(deps.age()),
   ]);
   const folded = fold(plan, table, wholes.answers, first, GROUPS_MAX);
   return {

@@ -13,10 +13,13 @@ import type {
   RowsAnswer,
   RowsQuestion,
 } from '../http/contract/questions.ts';
+import { governed } from '../kpis/governed.ts';
 import type { Mirror } from '../live/mirror.ts';
+import type { Runtime } from '../runtime.ts';
 import { type Asker, ask, compile, type QuestionDeps } from './ask.ts';
 import { describeAskable } from './askable.ts';
 import { contribution } from './contribution.ts';
+import { dataAge } from './data-age.ts';
 import { rowsBehind } from './rows.ts';
 import { dimensionValues } from './values.ts';
 
@@ -32,8 +35,8 @@ export type QuestionsModel = {
 };
 
 export function createQuestionsModel(
-  runtime: QuestionDeps['runtime'],
-  mirror: Pick<Mirror, 'workspace' | 'businessNow'>,
+  runtime: Pick<Runtime, 'ops' | 'history' | 'redis' | 'keys'>,
+  mirror: Mirror,
 ): QuestionsModel {
   const deps: QuestionDeps = {
     runtime,
@@ -41,7 +44,8 @@ export function createQuestionsModel(
       const { timeZone, currency } = mirror.workspace();
       return { timeZone, currency, now: mirror.businessNow() };
     },
-    targetOf: ({ target }: Kpi) => target,
+    targetOf: (kpi: Kpi) => governed(mirror, kpi).target,
+    age: () => dataAge(runtime, mirror.businessNow()),
   };
   return {
     askable: (principal) => describeAskable(principal, deps.targetOf),

@@ -5,10 +5,14 @@ import { openBoards } from '../boards/boards.ts';
 import { type BoardsModel, createBoardsModel } from '../boards/boards-model.ts';
 import type { BandAt, Sight } from '../boards/kpi-figure.ts';
 import { keepPastLevels } from '../boards/past-levels.ts';
+import { keepQuestionTiles } from '../boards/question-tiles.ts';
+import { firstRows } from '../boards/table-answer.ts';
 import type { OnFault } from '../boards/tile-contents.ts';
+import type { StreamWhole } from '../exports/whole.ts';
 import { type HistoryFigures, keepHistoryFigures } from '../kpis/history-figures.ts';
 import type { Mirror } from '../live/mirror.ts';
 import type { BoardDeps } from '../live/views/board.ts';
+import { createQuestionsModel } from '../questions/model.ts';
 import { askHistory } from '../reading/ask-history.ts';
 import type { Runtime } from '../runtime.ts';
 import { openSavedThings } from '../saved/saved-things.ts';
@@ -22,6 +26,7 @@ export function openLiveBoards(deps: {
   access: Access;
   band: BandAt;
   logger: Logger;
+  streamWhole: StreamWhole;
 }): {
   views: BoardDeps;
   model: BoardsModel;
@@ -39,8 +44,20 @@ export function openLiveBoards(deps: {
   const past = keepPastLevels({ ask: askHistory(runtime), situation, now: mirror.now });
   const history = keepHistoryFigures({ ask: askHistory(runtime), situation, now: mirror.now });
   const onFault = tellFaults(logger, mirror.now);
-  const sight: Sight = { mirror, band, past, history };
-  return { views: { boards, band, past, history, onFault }, model: createBoardsModel(boards, sight, onFault), history };
+  const asked = createQuestionsModel(runtime, mirror);
+  const questions = keepQuestionTiles({
+    // Tiles that reveal cost travel apart, to those who may see it.
+    ask: (question, signal) => asked.ask(question, { role: 'analyst' }, signal),
+    askSql: (sql, values, signal) => firstRows(deps.streamWhole, sql, values, signal),
+    onFault: (error) => logger.warn({ err: error }, 'a question on a board was not answered'),
+    now: mirror.now,
+  });
+  const sight: Sight = { mirror, band, past, history, questions };
+  return {
+    views: { boards, band, past, history, questions, onFault },
+    model: createBoardsModel(boards, sight, onFault),
+    history,
+  };
 }
 
 function tellFaults(logger: Logger, now: () => number): OnFault {

@@ -49,7 +49,8 @@ export async function startWeb(deps: {
   const mirror = await openMirror(redis, keys, Date.now, () => newestOrders(history));
   const band = followBands(runtime);
   const latency = measureLatency({ redis, keys, logger });
-  const boards = openLiveBoards({ runtime, mirror, access, band: band.at, logger });
+  const streamWhole: StreamWhole = (asked) => readModel.sql.streamWhole(asked);
+  const boards = openLiveBoards({ runtime, mirror, access, band: band.at, logger, streamWhole });
   const http = createServer();
   const gateway = startGateway({
     http,
@@ -66,7 +67,6 @@ export async function startWeb(deps: {
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
   const trials = openTrials({ runtime });
-  const streamWhole: StreamWhole = (asked) => readModel.sql.streamWhole(asked);
   const whole = openWholeAnswers({ config, runtime, access, mirror, logger, streamWhole });
   const readModel: ReadModel = createReadModel({
     runtime,

@@ -5,14 +5,15 @@ import { kpis } from '../../analytics/kpis/index.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Audit } from '../access/audit.ts';
-import { type BoardBody, unknownKpis } from '../http/contract/boards.ts';
+import { askedByTile, type BoardBody, unknownKpis } from '../http/contract/boards.ts';
 import { type SavedKind, type SavedThing, type SaveRequest, savedBodies } from '../http/contract/saved.ts';
 
 const KEPT_PER_KIND_MAX = 2_000;
 const KEPT_PER_OWNER_MAX = 100;
 const measured = new Set(kpis.map(({ id }) => id));
 
-export type Keeper = { id: string; name: string; isAdmin: boolean };
+/** `asksSql`: whether they may write SQL, and so have it asked by a board. */
+export type Keeper = { id: string; name: string; isAdmin: boolean; asksSql?: boolean };
 export type SaveResult =
   | { saved: SavedThing }
   | { refused: 'invalid'; error: z.ZodError }
@@ -27,6 +28,15 @@ const STORE_IF_VERSION = `
   if version ~= tonumber(ARGV[2]) then return known or '' end
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
   return false`;
+
+function problemsOf(board: BoardBody, { asksSql = false }: Keeper) {
+  const sql = board.tiles.flatMap((tile, index) =>
+    askedByTile(tile)?.sql === true && !asksSql
+      ? [{ tile: index, field: 'question', words: 'asks by SQL, which your role may not write' }]
+      : [],
+  );
+  return [...unknownKpis(board, measured), ...sql];
+}
 
 export function openSavedThings(deps: { redis: Redis; workspace: string; audit: Audit; now: () => number }) {
   const { redis, audit, now } = deps;
@@ -56,7 +66,7 @@ export function openSavedThings(deps: { redis: Redis; workspace: string; audit: 
   async function save(kind: SavedKind, request: SaveRequest, keeper: Keeper): Promise<SaveResult> {
     const body = savedBodies[kind].safeParse(request.body);
     if (!body.success) return { refused: 'invalid', error: body.error };
-    const unknown = kind === 'board' ? unknownKpis(body.data as BoardBody, measured) : [];
+    const unknown = kind === 'board' ? problemsOf(body.data as BoardBody, keeper) : [];
     if (unknown.length > 0) {
       const issues = unknown.map(({ tile, field, words }) => ({ path: ['tiles', tile, field], message: words }));
       return { refused: 'invalid', error: new z.ZodError(issues.map((issue) => ({ code: 'custom', ...issue }))) };

@@ -40,6 +40,11 @@ export function sightOf(world: World, now: number, more: Partial<Sight> = {}): S
     band,
     past: { of: () => null },
     history: { of: () => null, read: async () => null },
+    questions: {
+      of: () => {
+        throw new Error('no question is asked here');
+      },
+    },
     ...more,
   };
 }

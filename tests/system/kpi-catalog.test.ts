@@ -1,6 +1,7 @@
 /** Who governs KPIs: terms with their versions and the audit, baselines that late events do not move, distributions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kpiTile } from '../../server/boards/kpi-tile.ts';
+import { keepQuestionTiles } from '../../server/boards/question-tiles.ts';
 import {
   baseline,
   distributionAnswer,
@@ -103,7 +104,13 @@ describe('terms', () => {
     mirror.note(null);
     await mirror.refresh();
     const none = { of: () => null };
-    const sight = { mirror, band: () => null, past: none, history: { ...none, read: async () => null } };
+    const questions = keepQuestionTiles({
+      ask: () => Promise.reject(new Error('no question is asked here')),
+      askSql: () => Promise.reject(new Error('no question is asked here')),
+      onFault: () => undefined,
+      now: Date.now,
+    });
+    const sight = { mirror, band: () => null, past: none, history: { ...none, read: async () => null }, questions };
     // One order today is beyond both thresholds.
     expect(kpiTile(sight, 'orders', {})).toMatchObject({ target: 5, value: 1, status: 'critical' });
     const page = kpiPage.parse((await ask('Pat', 'GET', '/orders')).body);

@@ -6,7 +6,7 @@ import type { Plan } from '../../metrics/plan.ts';
 import { as, select } from './layout.ts';
 import { type Bound, rowsOf } from './rows.ts';
 import { type Statement, usedIn } from './statement.ts';
-import { filterName, rawColumn, wordsOf } from './terms.ts';
+import { rawColumn, wordsOf } from './terms.ts';
 
 /** Where the page before ended: its last moment (ms) and row, and how many rows alike it had there. */
 export type Cursor = { at: number; row: string; seen: number };
@@ -24,7 +24,6 @@ export function behindStatement(plan: Plan, cursor: Cursor | null, limit: number
   const measure = part!.measures[0]!;
   const words = wordsOf(part!);
   const bound: Bound = {};
-  for (const [index, { values }] of plan.asking.where.entries()) bound[filterName(plan.asking.where, index)] = values;
   const { from, where } = rowsOf(plan, part!, plan.asked, part!.kind === 'level', bound);
   const adds = addsOf(measure);
   const isOfSteps = measure.rows.from === 'steps';

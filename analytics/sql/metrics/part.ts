@@ -13,13 +13,14 @@ export type Columns = { sums: readonly { name: string; value: Sum }[]; final: st
 export function columnsOf({ column, figure }: AskedMeasure): Columns {
   if (figure.kind === 'ratio') {
     const [part, whole] = [`${column}_part`, `${column}_whole`];
-    const times = figure.times === 1 ? '' : `${figure.times} * `;
+    const times = figure.times > 1 ? `${figure.times} * ` : '';
+    const unit = figure.times < 1 ? ` / ${Math.round(1 / figure.times)}` : '';
     return {
       sums: [
         { name: part, value: figure.part },
         { name: whole, value: figure.whole },
       ],
-      final: `if(${whole} > 0, ${times}${part} / ${whole}, NULL) AS ${column}`,
+      final: `if(${whole} > 0, ${times}${part} / ${whole}${unit}, NULL) AS ${column}`,
     };
   }
   const value = figure.kind === 'count' ? figure.value : figure.kind === 'level' ? figure.change : figure.of;
@@ -60,7 +61,7 @@ function sums(plan: Plan, part: Part, frame: Frame, bound: Bound, finals: boolea
 
 function aggregates(part: Part, measure: AskedMeasure, words: RowWords): string[] {
   const isMixed = measure.money && !part.measures.every(({ money }) => money);
-  const condition = isMixed ? 'currency = {currency:String}' : undefined;
+  const condition = isMixed ? 'currency = {workspace_currency:String}' : undefined;
   return columnsOf(measure).sums.map(({ name, value }) =>
     as(typeof value === 'string' ? value : words.sum(value, condition), name),
   );

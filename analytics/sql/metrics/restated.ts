@@ -2,7 +2,7 @@
 import type { Frame, Part, Plan } from '../../metrics/plan.ts';
 import { select } from './layout.ts';
 import { type Bound, rowsOf } from './rows.ts';
-import type { Statement } from './statement.ts';
+import { type Statement, usedIn } from './statement.ts';
 import { bucketOf, wordsOf } from './terms.ts';
 
 /** Rows: the bucket, the step, minutes of arrival (since 1970) with how many came then, and how many came at all. */
@@ -23,5 +23,5 @@ export function restatedStatement(plan: Plan, part: Part, frame: Frame): Stateme
     groupBy: ['bucket', 'step'],
     having: 'notEmpty(minutes)',
   });
-  return { sql: text, parameters: { ...bound, time_zone: plan.situation.timeZone } };
+  return { sql: text, parameters: usedIn(text, { ...bound, time_zone: plan.situation.timeZone }) };
 }

@@ -5,7 +5,7 @@ import { isAmong, itemDimensions } from '../../metrics/dimensions.ts';
 import type { Tier } from '../../metrics/levels.ts';
 import { endOf, type Frame, type Part, type Plan, tiersFor } from '../../metrics/plan.ts';
 import { indented } from './layout.ts';
-import { conditionsOf, parameter, parameterName, stepsOfPart, wordsOf } from './terms.ts';
+import { conditionsOf, filterName, parameter, parameterName, stepsOfPart, wordsOf } from './terms.ts';
 
 export type Rows = { from: string; where: string[] };
 export type Bound = Record<string, string | number | readonly string[]>;
@@ -25,8 +25,9 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
   bound[nameOf(frame, 'from')] = utc(frame.span.from);
   bound[nameOf(frame, end)] = utc(endOf(part, frame));
   const conditions = conditionsOf(plan, words);
-  const money = part.measures.every((measure) => measure.money) ? ['currency = {currency:String}'] : [];
-  if (part.measures.some((measure) => measure.money)) bound['currency'] = plan.situation.currency;
+  for (const [index, { values }] of plan.asking.where.entries()) bound[filterName(plan.asking.where, index)] = values;
+  const money = part.measures.every((measure) => measure.money) ? ['currency = {workspace_currency:String}'] : [];
+  if (part.measures.some((measure) => measure.money)) bound['workspace_currency'] = plan.situation.currency;
   const within = [
     ...(before ? [] : [`${words.moment} >= ${parameter(frame, 'from')}`]),
     `${words.moment} < ${parameter(frame, end)}`,
@@ -34,7 +35,7 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
   const items = needsItems(plan) ? '\nLEFT JOIN items USING (sku)' : '';
   if (rows.from === 'rows') {
     const { rows: text, where } = rows.asked;
-    const from = text.startsWith('SELECT') ? `(\n${indented(text)}\n)` : text;
+    const from = text.startsWith('SELECT') ? `(\n${indented(text)}\n) AS found` : text;
     return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
   }
   const steps = stepsOfPart(part.measures);
@@ -71,18 +72,23 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
 }
 
 function tierTests({ level, within, without }: Tier, hasFiner: boolean, frame: Frame, bound: Bound): string[] {
-  const list = (name: string) => parameterName(frame, name, `Array(DateTime('UTC'))`);
   const tests: string[] = [];
-  if (within !== null) {
-    bound[nameOf(frame, withinOf[level])] = within.map(utc);
-    tests.push(`${coarser[level]} IN ${list(withinOf[level])}`);
-  }
-  if (hasFiner) {
-    bound[nameOf(frame, finer[level])] = without.map(utc);
-    tests.push(`at NOT IN ${list(finer[level])}`);
-  }
+  if (within !== null) tests.push(`${coarser[level]} IN ${listOf(withinOf[level], within, frame, bound)}`);
+  if (hasFiner) tests.push(`at NOT IN ${listOf(finer[level], without, frame, bound)}`);
   return tests;
 }
+
+/** Parts of one question may need different lists: then the second has a name of its own. */
+function listOf(name: string, moments: readonly number[], frame: Frame, bound: Bound): string {
+  const list = moments.map(utc);
+  let own = name;
+  for (let count = 2; !isSame(bound[nameOf(frame, own)], list); count++) own = `${name}_${count}`;
+  bound[nameOf(frame, own)] = list;
+  return parameterName(frame, own, `Array(DateTime('UTC'))`);
+}
+
+const isSame = (known: Bound[string] | undefined, list: readonly string[]): boolean =>
+  known === undefined || String(known) === String(list);
 
 function needsItems({ asking: { by, where } }: Plan): boolean {
   return [...by, ...where.map(({ dimension }) => dimension)].some((one) => isAmong(itemDimensions, one));

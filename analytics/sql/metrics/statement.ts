@@ -6,14 +6,12 @@ import type { Frame, Part, Plan } from '../../metrics/plan.ts';
 import { as, bracketed, indented, select } from './layout.ts';
 import { columnsOf, keysOf, partSelect, type Text } from './part.ts';
 import type { Bound } from './rows.ts';
-import { filterName } from './terms.ts';
 
 export type Statement = { sql: string; parameters: Bound };
 
 export function statementOf(plan: Plan): Statement {
   const bound: Bound = {};
   const keys = keysOf(plan);
-  for (const [index, { values }] of plan.asking.where.entries()) bound[filterName(plan.asking.where, index)] = values;
   const asked = framed(plan, plan.asked, bound);
   const sql =
     plan.compared === null ? whole(asked, keys) : besideEachOther(asked, framed(plan, plan.compared, bound), keys);

@@ -82,8 +82,17 @@ export function unknownKpis({ tiles }: BoardBody, known: ReadonlySet<string>): T
   return tiles.flatMap(({ kind, kpi }, index) =>
     kind === 'kpi' && kpi !== undefined && !known.has(kpi)
       ? [{ tile: index, field: 'kpi', words: `asks for the KPI "${kpi}", which this installation does not have` }]
-      : [],
+      : unknownMeasures(tiles[index]!, index, known),
   );
+}
+
+function unknownMeasures(tile: BoardTile, index: number, known: ReadonlySet<string>): TileProblem[] {
+  const unknown = askedByTile(tile)?.measures.filter((measure) => !known.has(measure)) ?? [];
+  return unknown.map((measure) => ({
+    tile: index,
+    field: 'question',
+    words: `asks for the KPI "${measure}", which this installation does not have`,
+  }));
 }
 
 /** What a question tile asks; null where it is no question. Where somebody wrote SQL, that is what is asked. */

@@ -1,4 +1,5 @@
 /** Boards and filtered views: one's own, and those that are shared. */
+import { may } from '../../access/abilities.ts';
 import { type SavedKind, savedKinds, savedList, savedThing, saveRequest } from '../contract/saved.ts';
 import { invalid, notFound, Refusal } from '../problems.ts';
 import { type Call, type Route, route } from '../route.ts';
@@ -7,6 +8,7 @@ const keeperOf = ({ principal }: Call<unknown, unknown>) => ({
   id: principal!.id,
   name: principal!.name,
   isAdmin: principal!.role === 'admin',
+  asksSql: may(principal!.role, 'ask-sql'),
 });
 
 const notYours = new Refusal(403, {
