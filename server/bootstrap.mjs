@@ -20,6 +20,7 @@ const programsOfTests = {
   'simulate-faults': 'tests/simulation/simulate-faults.ts',
   'measure-detection': 'tests/bench/detection/run.ts',
   'mutate-rules': 'tests/bench/mutation/run.ts',
+  'measure-history': 'tests/bench/history/run.ts',
   'measure-pages': 'tests/bench/pages.ts',
   'measure-triage': 'tests/bench/triage-load.ts',
   soak: 'tests/bench/soak.ts',

@@ -11,6 +11,8 @@ export type HistoryClientOptions = {
   username: string;
   password: string;
   database: string;
+  /** How long an answer may stay out; two minutes when left out. */
+  requestMsMax?: number;
 };
 
 const REQUEST_MS_MAX = 120_000;
@@ -19,10 +21,13 @@ const CONNECTIONS_MAX = 10;
 const IDLE_SOCKET_MS_MAX = 2_500;
 
 /** The caller closes it with `client.close()`. Nothing is connected before the first query. */
-export function createHistoryClient(options: HistoryClientOptions): HistoryClient {
+export function createHistoryClient({
+  requestMsMax = REQUEST_MS_MAX,
+  ...options
+}: HistoryClientOptions): HistoryClient {
   return createClient({
     ...options,
-    request_timeout: REQUEST_MS_MAX,
+    request_timeout: requestMsMax,
     max_open_connections: CONNECTIONS_MAX,
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS_MAX },
     // Every failure is thrown to the caller, who knows what it means; the client would write it to the console as well.

@@ -10,6 +10,8 @@ import { StartError } from './start-error.ts';
 export const migrationsDir = join(projectDir, 'analytics', 'sql', 'migrations');
 const ATTEMPTS_MAX = 30;
 const RETRY_AFTER_MS = 1_000;
+/** Filling a new table from years of steps takes minutes; given up earlier, it would begin anew for ever. */
+const MIGRATION_MS_MAX = 3_600_000;
 
 type StartLogger = { info(fields: object, words: string): void; warn(fields: object, words: string): void };
 
@@ -41,7 +43,7 @@ export async function prepareHistory(
 /** The database of the embedded engine is there already. @returns the migrations and views that were missing */
 async function prepare(history: Reached['history']): Promise<string[]> {
   const anywhere = createHistoryClient({ ...history, database: 'default' });
-  const client = createHistoryClient(history);
+  const client = createHistoryClient({ ...history, requestMsMax: MIGRATION_MS_MAX });
   try {
     await createDatabase(anywhere, history.database);
     const applied = await migrate(client, migrationsDir);

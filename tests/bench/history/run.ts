@@ -2,7 +2,7 @@
  * `npm run measure-history`: makes a history of many events in a folder of its own, in the shapes of the simulated company,
  * and measures questions over it. Writes a report as JSON. The folder is kept, so that it can be measured again.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
     days: { type: 'string', default: '728' },
     'template-days': { type: 'string', default: '7' },
     'tail-days': { type: 'string', default: '5' },
+    layers: { type: 'string', default: '1' },
+    resume: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
     measure: { type: 'boolean', default: false },
@@ -55,7 +57,8 @@ const dataDir = join(options['data-dir'], 'engine');
 const logger = { info() {}, warn: console.warn, error: console.error };
 const engine = await startEngine({ dataDir, logger, readyFile: join(options['data-dir'], 'engine.json') });
 const { url, username, password } = engine;
-const connect = (database: string) => createHistoryClient({ url, username, password, database });
+const connect = (database: string) =>
+  createHistoryClient({ url, username, password, database, requestMsMax: 3_600_000 });
 const history = connect(engine.database);
 const report: Record<string, unknown> = {};
 try {
@@ -69,13 +72,31 @@ try {
   writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
 }
 
+type Made = { template: Template; ordersPerDay: number; copies: number; layers: number; start: number; now: number };
+const planFile = join(options['data-dir'], 'plan.json');
+
 async function make() {
   const started = performance.now();
-  const events = Number(options.events);
-  const days = Number(options['template-days']);
-  const ordersPerDay = Math.max(100, (events / Number(options.days) - EVENTS_PER_DAY) / EVENTS_PER_ORDER);
+  const { template, ...made } = options.resume ? (JSON.parse(readFileSync(planFile, 'utf8')) as Made) : await play();
+  const playedMs = performance.now() - started;
+  const [last] = await queryRows<{ seq: number }>(history, 'SELECT toUInt64(max(seq)) AS seq FROM events');
+  const stamps = { ...made, threads: Number(options.threads), after: Number(last!.seq) };
+  const events = await stampOut(history, template, stamps, progress('stamped out'));
+  for (const table of ['template', 'template_last']) await runStatement(history, `DROP TABLE IF EXISTS ${table}`);
+  const tookMs = performance.now() - started;
+  say(`${events} events in ${Math.round(tookMs / 1000)} s`);
+  return { events, ...made, playedMs, tookMs };
+}
+
+/** A week of the company, and how often it is repeated so that as many events come about and the last ones are of today. */
+async function play(): Promise<Made> {
+  const [events, days, layers] = [options.events, options['template-days'], options.layers].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const ordersPerDay = Math.max(100, (events / Number(options.days) / layers - EVENTS_PER_DAY) / EVENTS_PER_ORDER);
   await migrate(history, migrationsDir);
-  const stamps = connect(engine.database);
   say(`playing ${days} days of ${Math.round(ordersPerDay)} orders a day`);
   const plan = {
     seed: Number(options.seed),
@@ -84,20 +105,15 @@ async function make() {
     days,
     tailDays: Number(options['tail-days']),
   };
-  const template: Template = await writeTemplate(stamps, plan, progress('played'));
-  const playedMs = performance.now() - started;
+  const template = await writeTemplate(history, plan, progress('played'));
   const now = Date.now();
-  const copies = Math.max(1, Math.round((events - template.opening) / template.body));
+  const weeks = Math.max(1, Math.round((events - template.opening) / template.body / layers));
   const lastMonday = MONDAY + Math.floor((now - MONDAY) / (7 * DAY_MS)) * 7 * DAY_MS;
-  const start = lastMonday - copies * days * DAY_MS;
-  say(`${template.body} facts in ${days} days, ${copies} times from ${new Date(start).toISOString()}`);
-  const threads = Number(options.threads);
-  const written = await stampOut(stamps, template, { copies, start, now, threads }, progress('stamped out'));
-  for (const table of ['template', 'template_last']) await runStatement(stamps, `DROP TABLE IF EXISTS ${table}`);
-  await stamps.close();
-  const tookMs = performance.now() - started;
-  say(`${written} events in ${Math.round(tookMs / 1000)} s`);
-  return { events: written, ordersPerDay, copies, from: start, to: now, playedMs, tookMs };
+  const start = lastMonday - weeks * days * DAY_MS;
+  say(`${template.body} facts in ${days} days, ${weeks} x ${layers} times from ${new Date(start).toISOString()}`);
+  const made = { template, ordersPerDay, copies: weeks * layers, layers, start, now };
+  writeFileSync(planFile, JSON.stringify(made));
+  return made;
 }
 
 /** How long questions take. */

@@ -2,12 +2,14 @@
 import { Readable } from 'node:stream';
 import { type HistoryClient, insertLines, queryRows, runStatement } from '../../../analytics/clickhouse/client.ts';
 import { factRow } from '../../../streams/processing/fact-row.ts';
+import type { Fact } from '../../../streams/processing/process-batch.ts';
 import { playTemplate, type TemplatePlan } from './play-template.ts';
 
 const DAY_MS = 86_400_000;
 const LINES_PER_INSERT = 20_000;
 /** Of one INSERT … SELECT: a part per table, and some 2 GB of memory. */
 const FACTS_PER_STAMP = 250_000;
+const LAYER_MS = 17 * 60_000;
 
 export type Template = { opening: number; body: number; days: number; from: number };
 
@@ -19,6 +21,7 @@ export async function writeTemplate(
   client: HistoryClient,
   plan: TemplatePlan,
   onProgress: (facts: number) => void,
+  played: Iterable<readonly Fact[]> = playTemplate(plan),
 ): Promise<Template> {
   await runStatement(client, 'DROP TABLE IF EXISTS template_raw');
   await runStatement(client, 'DROP TABLE IF EXISTS template');
@@ -33,7 +36,7 @@ export async function writeTemplate(
     await insertLines(client, 'template_raw', body, { token: `template ${written}` });
     onProgress(written);
   };
-  for (const facts of playTemplate(plan)) {
+  for (const facts of played) {
     for (const fact of facts) lines.push(factRow(fact));
     if (lines.length >= LINES_PER_INSERT) await write();
   }
@@ -58,25 +61,40 @@ export async function writeTemplate(
   return { ...counts!, days: plan.days, from: plan.from };
 }
 
+export type StampPlan = {
+  copies: number;
+  /** Copies that lie over each other, some minutes apart: a busier company than the one that was played. */
+  layers: number;
+  start: number;
+  now: number;
+  threads: number;
+  /** Sequence up to which a run that was broken off has come; its last statement is finished or never happened. */
+  after?: number;
+};
+
 /**
- * Copies follow each other from `start` on. What would lie after `now` is left out: only the tail of the last copy, which
- * is numbered anew, because the log has no holes.
+ * Copies follow each other from `start` on. What would lie after `now` is left out: only the tails of the last ones, which
+ * are numbered anew, because the log has no holes.
  */
 export async function stampOut(
   client: HistoryClient,
   { opening, body, days, from: played }: Template,
-  { copies, start, now, threads }: { copies: number; start: number; now: number; threads: number },
+  { copies, layers, start, now, threads, after = 0 }: StampPlan,
   onProgress: (facts: number) => void,
 ): Promise<number> {
-  const insert = (where: string, table: string, copy: number, first: number) => {
-    const shift = start - played + copy * days * DAY_MS;
-    return runStatement(client, stampSql(table, where, { copy, shift, first, threads }));
+  const shiftOf = (copy: number) =>
+    start - played + Math.floor(copy / layers) * days * DAY_MS + (copy % layers) * LAYER_MS;
+  const insert = async (where: string, table: string, copy: number, first: number) => {
+    const at = shiftOf(copy);
+    await runStatement(client, stampSql(table, where, { copy, shift: at, first, threads }));
   };
-  await insert('opens', 'template', 0, 0);
+  if (after < opening) await insert('opens', 'template', 0, 0);
   let seq = opening;
   for (let copy = 0; copy < copies; copy += 1) {
-    const [table, rows] = copy < copies - 1 ? ['template', body] : ['template_last', await makeLast(copy)];
+    const whole = copy < copies - layers;
+    const [table, rows] = whole ? ['template', body] : ['template_last', await makeLast(copy)];
     for (let from = 0; from < rows; from += FACTS_PER_STAMP) {
+      if (seq + Math.min(rows, from + FACTS_PER_STAMP) <= after) continue;
       await insert(`NOT opens AND n > ${from} AND n <= ${from + FACTS_PER_STAMP}`, table, copy, seq);
       onProgress(seq + Math.min(rows, from + FACTS_PER_STAMP));
     }
@@ -90,7 +108,7 @@ export async function stampOut(
       client,
       `CREATE TABLE template_last ENGINE = MergeTree ORDER BY (opens, n) AS
        SELECT * EXCEPT n, row_number() OVER (ORDER BY template.n) AS n FROM template
-       WHERE NOT opens AND occurred_at + ${start - played + copy * days * DAY_MS} <= ${now}`,
+       WHERE NOT opens AND occurred_at + ${shiftOf(copy)} <= ${now}`,
     );
     const [left] = await queryRows<{ rows: number }>(client, 'SELECT toUInt32(count()) AS rows FROM template_last');
     return left!.rows;
