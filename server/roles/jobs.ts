@@ -1,6 +1,7 @@
 /** The jobs that need a clock: deadlines, detectors, tidying. One process at a time does them. */
 import type { Logger } from 'pino';
 import { keepLease } from '../../streams/processing/lease.ts';
+import { startMeasuringLevels } from '../jobs/measure-levels.ts';
 import { startPassingDeadlines } from '../jobs/pass-deadlines.ts';
 import { startReleasingWaves } from '../jobs/release-waves.ts';
 import { startTidying } from '../jobs/tidy-dedupe-window.ts';
@@ -22,6 +23,11 @@ export async function startJobs({ runtime, logger }: { runtime: Runtime; logger:
           }),
           startTidying({ redis, keys, now: Date.now, onProblem: (reason) => logger.warn({ reason }, 'tidying waits') }),
           startAnomalyJob({ runtime, logger }),
+          startMeasuringLevels({
+            runtime,
+            now: Date.now,
+            onProblem: (reason) => logger.warn({ reason }, 'levels wait to be measured'),
+          }),
           startReleasingWaves({
             runtime,
             now: Date.now,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { id, instant, text } from './fields.ts';
 
 export const BASELINE_WEEKS_MAX = 55;
+export const MEASURED_ROWS_MAX = 2_000;
 const figure = z.number().nullable();
 
 export const kpiEvents = {
@@ -33,6 +34,11 @@ export const kpiEvents = {
     kpiVersion: z.int().min(1),
     by: text,
     note: text.optional(),
+  }),
+  /** A level that only all states together know: the two sides of its figure per value of its one dimension. */
+  'kpi.measured': z.object({
+    kpi: id,
+    rows: z.array(z.object({ key: text, part: z.number(), whole: z.number() })).max(MEASURED_ROWS_MAX),
   }),
   'kpi.baseline-removed': z.object({ kpi: id, baseline: id, by: text }),
 };

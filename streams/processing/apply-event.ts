@@ -130,6 +130,7 @@ const rules: { [T in EventType]: Rule<T> } = {
   'instruction.withdrawn': instructions.withdrawn,
   // Only measured: see the KPI catalog.
   'latency.measured': () => undefined,
+  'kpi.measured': () => undefined,
 };
 
 export function applyEvent(draft: Draft, event: Event): void {

@@ -184,6 +184,7 @@ export const eventExamples: { [T in EventType]: EventInput<T> } = {
     kpiVersion: 1,
     by: 'Ada',
   },
+  'kpi.measured': { kpi: 'inventory-confidence', rows: [{ key: 'BER-1', part: 81_240, whole: 90_000 }] },
   'kpi.baseline-removed': { kpi: 'days-inventory-outstanding', baseline: '0199f3c2-spring', by: 'Ada' },
   'exception.acknowledged': { exception: 'source-silent:web-shop', by: 'Ana', number: 'EX-17', version: 0 },
   'exception.assigned': { exception: 'source-silent:web-shop', to: 'Ben', by: 'Ana' },
