@@ -5,7 +5,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mayWatch, type Principal } from '../../server/access/abilities.ts';
 import { createAccess } from '../../server/access/index.ts';
-import type { BoardBody, BoardTile } from '../../server/http/contract/boards.ts';
+import { type BoardBody, type BoardTile, boardBody } from '../../server/http/contract/boards.ts';
 import { boardHead } from '../../server/live/contract/boards.ts';
 import type { Change, Snapshot } from '../../server/live/contract.ts';
 import { type Gateway, startGateway } from '../../server/live/gateway.ts';
@@ -30,6 +30,8 @@ const principals: Record<string, Principal> = {
   screen: { kind: 'device', id: 'd1', name: 'Hall', role: 'wall', boards: ['operations', 'node:north'] },
   reports: { kind: 'key', id: 'k1', name: 'reports', role: 'read' },
 };
+
+const boardSql = { metrics: null, sql: 'SELECT sum(cost) FROM orders' };
 
 let server: TestRedis;
 let bench: LiveBench;
@@ -241,5 +243,24 @@ describe('a live board', () => {
       'tile:m': { problem: 'Cost and margin are not for every role.' },
       'tile:o': { id: 'orders' },
     });
+  });
+
+  test('SQL is put on a board, and shown before it is kept, by those who may write SQL only', async () => {
+    const question = { name: 'By hand', body: boardSql };
+    const body = { tiles: [{ ...tile('q', 'orders'), kind: 'question' as const, kpi: undefined, question }] };
+    const request = { name: 'By hand', shared: false, version: 0, body };
+    const keep = (asksSql: boolean) =>
+      saved.save('board', request, { id: 'mei', name: 'mei', isAdmin: false, asksSql });
+    expect(await keep(false)).toMatchObject({
+      refused: 'invalid',
+      error: { issues: [{ path: ['tiles', 0, 'question'] }] },
+    });
+    expect(await keep(true)).toMatchObject({ saved: { name: 'By hand' } });
+    const parsed = boardBody.parse(body);
+    const problem = { 'tile:q': { problem: expect.stringContaining('not for every role') } };
+    // An executive sees cost, and writes no SQL; whoever reads by a key does both.
+    expect(boards.model.preview(parsed, principals.ana!)).toMatchObject(problem);
+    expect(boards.model.preview(parsed, principals.mei!)).toMatchObject(problem);
+    expect(boards.model.preview(parsed, principals.reports!)).toMatchObject({ 'tile:q': { asked: 'By hand' } });
   });
 });
