@@ -1,5 +1,6 @@
 /** How suppliers keep their word, and how long it takes. */
 import type { Kpi } from '../definition.ts';
+import { forecasts } from './forecasts.ts';
 import { leadTime } from './lead-time.ts';
 import { leadTimeCv } from './lead-time-cv.ts';
 import { leadTimeDeviation } from './lead-time-deviation.ts';
@@ -16,4 +17,5 @@ export const procurementKpis: readonly Kpi[] = [
   leadTimeDeviation,
   leadTimeCv,
   procurementCycleTime,
+  ...forecasts,
 ];
