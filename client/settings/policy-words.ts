@@ -108,4 +108,10 @@ export const policyWords: Record<PolicyKind, PolicyWords> = {
     decides: 'How long others may take to answer what they were told to do, and how often it is told.',
     used: 'Everything other systems are told to do',
   },
+  benefit: {
+    name: 'Benefit',
+    decides: 'What Tideline costs in a month, and what a unit of a better KPI is worth.',
+    used: 'Return on investment, against frozen baselines',
+    page: '/kpis',
+  },
 };

@@ -3,17 +3,22 @@
  * alone, what a channel may promise follows from policies. What was measured is never measured again.
  */
 import type { Event, EventOf } from '../../streams/events/index.ts';
+import type { PolicyBody } from '../../streams/events/policies.ts';
 import type { SourceDrift } from '../../streams/operations/accuracy/accuracy-state.ts';
 import type { Draft } from '../../streams/operations/draft.ts';
+import type { KpiDecisions } from '../../streams/operations/kpis/kpi-state.ts';
 import { unconfigured } from '../../streams/operations/master-data.ts';
+import { defaultPolicy } from '../../streams/operations/policy.ts';
 import { channelAtp } from '../../streams/operations/reservations/publication.ts';
 import { LIVE_LAG_MAX_MS, OWN_SOURCE } from '../../streams/operations/sources/source.ts';
-import { type Channel, ids, type Source } from '../../streams/operations/states.ts';
+import { type Channel, ids, type Policy, type Source } from '../../streams/operations/states.ts';
 import { appendEvent } from '../../streams/processing/event-log.ts';
 import type { StateKind } from '../../streams/processing/keys.ts';
 import { createAccuracyIndex, type RecordEntry } from '../reading/accuracy-index.ts';
+import { askHistory } from '../reading/ask-history.ts';
 import { atOneMoment, type Wanted } from '../reading/at-one-moment.ts';
 import type { Runtime } from '../runtime.ts';
+import { measureBenefit } from './measure-benefit.ts';
 
 const LOOK_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -22,7 +27,11 @@ const FIELDS_PER_SCAN = 1_000;
 const SKUS_AT_ONCE = 50;
 
 export type MeasuredRow = EventOf<'kpi.measured'>['data']['rows'][number];
-type Deps = { runtime: Pick<Runtime, 'redis' | 'keys'>; now: () => number; onProblem: (reason: string) => void };
+type Deps = {
+  runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>;
+  now: () => number;
+  onProblem: (reason: string) => void;
+};
 
 /** Per node: what the stock is worth (whole), and how much of that the records can be trusted for (part). */
 export function confidenceRows(records: readonly RecordEntry[]): MeasuredRow[] {
@@ -123,7 +132,20 @@ export async function measureLevels({ runtime, now }: Omit<Deps, 'onProblem'>): 
   await tell('source-drift-minutes', driftMinuteRows(drifts, at));
   await tell('source-completeness', completenessRows(await all<Source>(runtime, 'source')));
   await tell('channel-atp', await channelAtps(runtime, at));
+  const [decisions, policy] = [await all<KpiDecisions>(runtime, 'kpi'), await benefitPolicy(runtime)];
+  const situation = { timeZone: workspace.timeZone, currency: workspace.currency, now: at };
+  const known = new Map(decisions.map((one) => [one.kpi, one]));
+  for (const { kpi, rows } of await measureBenefit({ ask: askHistory(runtime), situation, policy, decisions: known })) {
+    await tell(kpi, rows);
+  }
   return true;
+}
+
+async function benefitPolicy({ redis, keys }: Deps['runtime']): Promise<PolicyBody<'benefit'>> {
+  const text = await redis.hGet(keys.state('policy'), 'benefit');
+  return typeof text === 'string'
+    ? ((JSON.parse(text) as Policy).body as PolicyBody<'benefit'>)
+    : defaultPolicy('benefit');
 }
 
 const byKey = (a: MeasuredRow, b: MeasuredRow): number => (a.key < b.key ? -1 : 1);

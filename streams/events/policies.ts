@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { accuracyPolicySchemas } from './accuracy-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
-import { text } from './fields.ts';
+import { money, text } from './fields.ts';
 import { nodePolicySchemas } from './node-policies.ts';
 import { orderPolicySchemas } from './order-policies.ts';
 import { stockPolicySchemas } from './stock-policies.ts';
@@ -26,6 +26,17 @@ export const policySchemas = {
   instructions: z.object({
     answerWithinMinutes: z.int().min(1).max(10_080).default(15),
     attempts: z.int().min(1).max(10).default(3),
+  }),
+  /** What Tideline costs and what better KPIs are worth: by these the return on it is reckoned. */
+  benefit: z.object({
+    /** The name of the baselines to compare with; the newest of each KPI when empty. */
+    baseline: text.default(''),
+    runCostPerMonth: money.min(0).default(0),
+    /** What one unit of a KPI (a point of a percentage, a day, a minor unit) is worth in a month, in minor units. */
+    values: z
+      .array(z.object({ kpi: text, perUnitPerMonth: z.number() }))
+      .max(100)
+      .default([]),
   }),
 } as const satisfies Record<string, z.ZodObject>;
 

@@ -5,6 +5,7 @@ import { daysOfSupply, momentsOf, ratioOfColumns, sellThrough } from '../../anal
 import { kpiById } from '../../analytics/kpis/index.ts';
 import { bias, mase, naiveError, valueAdded, wape } from '../../analytics/kpis/procurement/forecast-error.ts';
 import { isoWeekOf, seasonallyMatched, weeksOf } from '../../server/kpis/baselines.ts';
+import { returnOf, workingCapitalFreed } from '../../server/kpis/benefit.ts';
 
 const DAY = 86_400_000;
 
@@ -125,5 +126,23 @@ describe('weeks of a baseline', () => {
     expect(matched).toEqual({ value: (60 * 7 + 40) / 8, matchedDays: 8 });
     const none = seasonallyMatched(baseline, { from: at('2027-07-05'), to: at('2027-07-12') }, 'UTC');
     expect(none).toEqual({ value: 50, matchedDays: 0 });
+  });
+});
+
+describe('benefit', () => {
+  test('ten days fewer at 5,000 a day free 50,000', () => {
+    expect(workingCapitalFreed(60, 50, 5_000)).toBe(50_000);
+    expect(workingCapitalFreed(50, 60, 5_000)).toBe(-50_000);
+  });
+
+  test('a point of fill and two days less, each at its worth, less what it costs', () => {
+    const improvements = [
+      { direction: 'up', baseline: 94, now: 95.5, perUnitPerMonth: 20_000 },
+      { direction: 'down', baseline: 62, now: 60, perUnitPerMonth: 10_000 },
+      { direction: 'down', baseline: 2, now: 3, perUnitPerMonth: 4_000 },
+    ] as const;
+    const { brought, cost } = returnOf(improvements, 23_000, 365.25 / 12);
+    expect([brought, cost]).toEqual([30_000 + 20_000 - 4_000, 23_000]);
+    expect((100 * (brought - cost)) / cost).toBe(100);
   });
 });

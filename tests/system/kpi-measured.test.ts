@@ -22,6 +22,19 @@ let engine: TestEngine;
 let bench: LiveBench;
 let at: number;
 
+const baselineOf = (kpi: string, value: number) => ({
+  kpi,
+  baseline: `b-${kpi}`,
+  name: 'Before',
+  from: 0,
+  to: DAY,
+  value,
+  n: 1,
+  weeks: [],
+  kpiVersion: 1,
+  by: 'Ada',
+});
+
 beforeAll(async () => {
   [server, engine] = await Promise.all([startTestRedis(), startTestEngine()]);
   bench = await openLiveBench(server, engine);
@@ -50,6 +63,22 @@ beforeAll(async () => {
         { sku: 'cup', node: ['north', 'south'][index]!, measure: 'sellable', quantity, policy: 'advisory' },
         { at: at - 90 * MINUTE, source: ['erp', 'pos'][index]! },
       ),
+    ),
+    eventOf('kpi.baseline-frozen', baselineOf('days-inventory-outstanding', 400), early),
+    eventOf('kpi.baseline-frozen', baselineOf('orders', 4), early),
+    eventOf(
+      'policy.defined',
+      {
+        policy: 'benefit',
+        body: { runCostPerMonth: 10_000, values: [{ kpi: 'orders', perUnitPerMonth: 5_000 }] },
+      } as never,
+      early,
+    ),
+    ...[0, 1, 2, 3, 4, 5].map((index) => orderOf(`s${index}`, 1, {}, { at: at - 2 * HOUR, receivedAt: at - 2 * HOUR })),
+    eventOf(
+      'fulfilment.dispatched',
+      { order: 's0', node: 'north', shipment: 'x', lines: [{ line: '1', quantity: 1 }] },
+      { at: at - HOUR },
     ),
     // More than there is: some of it waits, and is taken off what channels may promise.
     orderOf('o1', 60, {}, { at: at - 1_000, receivedAt: at }),
@@ -86,11 +115,12 @@ describe('measured levels', () => {
       }),
     );
     const before = await bench.seq();
+    await bench.historyHasAll();
     await Promise.all(jobs.map((job) => job.look()));
     await jobs[0]!.look();
     await bench.historyHasAll();
     const measured = kpis.filter(({ sql }) => sql?.file === 'measured');
-    expect(measured).toHaveLength(5);
+    expect(measured).toHaveLength(7);
     // Completeness is not known yet: a source needs a week.
     await expect.poll(() => bench.seq()).toBe(before + measured.length - 1);
     await Promise.all(jobs.map((job) => job.stop()));
@@ -130,6 +160,15 @@ describe('measured levels', () => {
     expect(await byKey('source-drift-units', 'source')).toEqual({ erp: 14 - 17, pos: 3 - 17 });
     const minutes = await byKey('source-drift-minutes', 'source');
     for (const source of ['erp', 'pos']) expect(minutes[source]).toBeCloseTo(90, 0);
+  });
+
+  test('working capital freed and the return follow from the baselines', async () => {
+    const cogs = 100;
+    const dio = (await told('days-inventory-outstanding')).total!;
+    // One unit at 100 left in four weeks; its stock stood for one day of them.
+    expect((await told('working-capital-freed')).total).toBeCloseTo((400 - dio) * (cogs / 28), 6);
+    // Seven orders against four: three more, worth 15,000 a month, at a cost of 10,000.
+    expect((await told('return-on-investment')).total).toBeCloseTo(50, 9);
   });
 
   test('nothing is measured of a moment that nobody saw', async () => {

@@ -8,8 +8,10 @@ import { gmroi } from './gmroi.ts';
 import { inventoryTurns } from './inventory-turns.ts';
 import { margin } from './margin.ts';
 import { refunds } from './refunds.ts';
+import { returnOnInvestment } from './return-on-investment.ts';
 import { revenue } from './revenue.ts';
 import { shippedValue } from './shipped-value.ts';
+import { workingCapitalFreed } from './working-capital-freed.ts';
 
 export const moneyKpis: readonly Kpi[] = [
   revenue,
@@ -22,4 +24,6 @@ export const moneyKpis: readonly Kpi[] = [
   gmroi,
   excessValue,
   agedValue,
+  workingCapitalFreed,
+  returnOnInvestment,
 ];
