@@ -31,6 +31,8 @@ export type Gauges = {
   sources?: readonly Pick<Source, 'source' | 'kind' | 'channel' | 'node' | 'lastReceivedAt'>[];
   /** The moment the figures speak of, epoch ms. */
   now: number;
+  /** The workspace's. */
+  currency?: string;
 };
 export type Filter = { channel?: string; node?: string; source?: string };
 

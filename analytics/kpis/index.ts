@@ -8,6 +8,8 @@ import { timesToAcknowledge } from './exceptions/time-to-acknowledge.ts';
 import { timesToResolve } from './exceptions/time-to-resolve.ts';
 import { backlogChanges } from './fulfilment/backlog.ts';
 import { cycleTimes } from './fulfilment/cycle-time.ts';
+import { deliveryTimes } from './fulfilment/delivery-time.ts';
+import { holdTimes, workingTimes } from './fulfilment/hold-time.ts';
 import { fulfilmentKpis } from './fulfilment/index.ts';
 import { paceMeasures } from './fulfilment/pace.ts';
 import { makeCatalog } from './measure-catalog.ts';
@@ -15,6 +17,9 @@ import { moneyKpis } from './money/index.ts';
 import { procurementKpis } from './procurement/index.ts';
 import { leadTimes } from './procurement/lead-time.ts';
 import { promisesKpis } from './promises/index.ts';
+import { reservationsKpis } from './reservations/index.ts';
+import { returnsKpis } from './returns/index.ts';
+import { returnToStockTimes } from './returns/return-to-stock.ts';
 import { salesKpis } from './sales/index.ts';
 import { stockKpis } from './stock/index.ts';
 
@@ -26,6 +31,8 @@ export const kpis: readonly Kpi[] = [
   ...moneyKpis,
   ...promisesKpis,
   ...fulfilmentKpis,
+  ...reservationsKpis,
+  ...returnsKpis,
   ...stockKpis,
   ...procurementKpis,
   ...exceptionsKpis,
@@ -37,7 +44,16 @@ const byId = new Map(kpis.map((kpi) => [kpi.id, kpi]));
 export const kpiById = (id: string): Kpi | undefined => byId.get(id);
 
 /** Distributions of how long steps took, which quantiles are read from by their names. */
-export const durationMeasures: readonly Measure[] = [cycleTimes, leadTimes, timesToAcknowledge, timesToResolve];
+export const durationMeasures: readonly Measure[] = [
+  cycleTimes,
+  leadTimes,
+  timesToAcknowledge,
+  timesToResolve,
+  deliveryTimes,
+  holdTimes,
+  workingTimes,
+  returnToStockTimes,
+];
 
 /** What the processor counts for every step and event. */
 export const catalog: Catalog = makeCatalog(
@@ -47,7 +63,7 @@ export const catalog: Catalog = makeCatalog(
 );
 
 /** The words of a KPI, for people and for the API. */
-export function describeKpi({ ahead: _, live, sql, asked, ...words }: Kpi) {
+export function describeKpi({ ahead: _, recordedSince: __, live, sql, asked, ...words }: Kpi) {
   return {
     ...words,
     dimensions: [...words.dimensions],

@@ -23,3 +23,12 @@ FROM (
     WINDOW earlier AS (PARTITION BY exception_id ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
 )
 ARRAY JOIN [(channel_before, node_before, -stood_at), (channel_now, node_now, stands_at)] AS entry`;
+
+/** Steps that begin and end a state of an order, of orders accepted since such steps are told. */
+export const stepsSinceRecord = (
+  opened: string,
+  closed: string,
+): string => `SELECT at, step, sign, order_id, line, sku, channel, node, country, quantity, amount
+FROM order_steps
+WHERE step IN ('${opened}', '${closed}')
+  AND placed_at >= (SELECT min(at) FROM kpi_days WHERE step = 'order-accepted' AND cause != '')`;

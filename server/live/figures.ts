@@ -23,6 +23,22 @@ export function measuredBetween(mirror: Mirror, from: number, to: number, filter
   ]);
 }
 
+/**
+ * What a KPI counted in [from, to). One that is kept by the hour is told of whole hours: the running one as far as it has
+ * come, unless its sums may lie ahead of now; then of the hours that are over.
+ */
+export function measuredFor(
+  mirror: Mirror,
+  { cadence, ahead }: Pick<Kpi, 'cadence' | 'ahead'>,
+  from: number,
+  to: number,
+  filter: Filter = {},
+): Bucket | undefined {
+  if (cadence !== 'hour') return measuredBetween(mirror, from, to, filter);
+  const ends = ahead ? Math.floor(to / HOUR_MS) : Math.ceil(to / HOUR_MS);
+  return sumBuckets(sums(mirror, 'hour', Math.floor(from / HOUR_MS) * HOUR_MS, ends * HOUR_MS, filter));
+}
+
 function sums(mirror: Mirror, grain: 'minute' | 'hour', from: number, to: number, filter: Filter) {
   const step = grain === 'hour' ? HOUR_MS : MINUTE_MS;
   const found: (Bucket | undefined)[] = [];
@@ -51,6 +67,7 @@ export function gaugesOf(mirror: Mirror): Gauges {
     exceptions: [...states.exception.values()],
     sources: [...states.source.values()],
     now: mirror.businessNow(),
+    currency: mirror.workspace().currency,
   };
 }
 
@@ -59,7 +76,7 @@ export function currentValue(mirror: Mirror, kpi: Kpi): number | null {
   if (!isFlow(kpi)) return gaugeValue(kpi, gaugesOf(mirror));
   const { timeZone, currency } = mirror.workspace();
   const now = mirror.businessNow();
-  return flowValue(kpi, measuredBetween(mirror, bucketStart('day', now, timeZone), now + MINUTE_MS), currency);
+  return flowValue(kpi, measuredFor(mirror, kpi, bucketStart('day', now, timeZone), now + MINUTE_MS), currency);
 }
 
 /** A named sum, 0 when it was not measured. */

@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { boundsOf, durationBounds, durationBucketOf, durationQuantile } from '../../analytics/kpis/histogram.ts';
-import { catalog, describeKpi, flowValue, gaugeValue, kpiById, kpis, sumBuckets } from '../../analytics/kpis/index.ts';
+import {
+  catalog,
+  describeKpi,
+  durationMeasures,
+  flowValue,
+  gaugeValue,
+  kpiById,
+  kpis,
+  sumBuckets,
+} from '../../analytics/kpis/index.ts';
 import { kpiDefinition } from '../../server/http/contract.ts';
 import { units } from '../../server/live/contract.ts';
 import { exceptionDefinitions } from '../../streams/exceptions/index.ts';
@@ -49,6 +58,20 @@ describe('the catalog', () => {
       expect(sql !== undefined || follows || waitsFor !== undefined, id).toBe(true);
       if (sql !== undefined)
         expect(existsSync(new URL(`../../analytics/sql/kpis/${sql.file}.sql`, import.meta.url)), sql.file).toBe(true);
+    }
+  });
+
+  test('what is kept by the hour is told by the hour', () => {
+    for (const { id, live, cadence } of kpis) {
+      const measures =
+        live.kind === 'count'
+          ? [...live.plus, ...(live.minus ?? [])]
+          : live.kind === 'ratio'
+            ? [...live.part, ...live.whole]
+            : live.kind === 'quantile'
+              ? durationMeasures.filter(({ name }) => name === live.of)
+              : [];
+      if (measures.some(({ grain }) => grain === 'hour')) expect(cadence, id).toBe('hour');
     }
   });
 

@@ -1,6 +1,6 @@
 /** Random histories of a small shop, and what processing them leaves behind. Everything follows from the commands. */
 import fc from 'fast-check';
-import { catalog } from '../../analytics/kpis/index.ts';
+import { catalog, durationMeasures, kpis } from '../../analytics/kpis/index.ts';
 import { dismissReasons } from '../../streams/events/exception-words.ts';
 import type { Event } from '../../streams/events/index.ts';
 import type { StateMaps } from '../../streams/operations/draft.ts';
@@ -30,6 +30,9 @@ export const TIME_ZONE = 'Europe/Berlin';
 
 /** Few enough that fulfilment, edits and cancellations nearly always meet an order, and sometimes come before it. */
 const ORDERS_MAX = 12;
+const CARTS_MAX = 5;
+/** From which node something ships on any day, and until when. */
+export const CUT_OFFS = { north: '15:00', south: '17:30' } as const;
 
 const small = (max: number) => fc.integer({ min: 0, max });
 const shared = {
@@ -59,6 +62,8 @@ const command = fc.oneof(
       node: fc.oneof(fc.constant(-1), small(1)),
       foreign: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
       promise: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })),
+      delivery: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })),
+      carts: fc.oneof(fc.constant([] as number[]), fc.array(small(CARTS_MAX), { maxLength: 2 })),
       lines: fc.array(line, { minLength: 1, maxLength: 3 }),
     }),
   },
@@ -67,9 +72,36 @@ const command = fc.oneof(
   { weight: 2, arbitrary: of('allocate', onOrder) },
   { weight: 3, arbitrary: of('edit', { ...onOrder, sku: small(2), price: small(5_000), promise: small(20) }) },
   { weight: 4, arbitrary: of('cancel', { ...onOrder, cause: small(4), whole: fc.boolean() }) },
-  { weight: 1, arbitrary: of('hold', { order: small(ORDERS_MAX), release: fc.boolean() }) },
+  { weight: 6, arbitrary: of('deliver', { ...onOrder, whole: fc.boolean() }) },
+  { weight: 2, arbitrary: of('promise', { order: small(ORDERS_MAX), ship: small(40), delivery: small(90) }) },
+  { weight: 3, arbitrary: of('hold', { order: small(ORDERS_MAX), release: fc.boolean(), payment: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: of('release', { node: small(1), orders: fc.array(small(ORDERS_MAX), { minLength: 1, maxLength: 6 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: of('cart', {
+      cart: small(CARTS_MAX),
+      channel: small(1),
+      sku: small(2),
+      quantity: fc.integer({ min: 1, max: 4 }),
+      order: small(ORDERS_MAX),
+      forOrder: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+    }),
+  },
+  { weight: 2, arbitrary: of('end-cart', { cart: small(CARTS_MAX), how: small(2) }) },
   { weight: 1, arbitrary: of('refund', { order: small(ORDERS_MAX), amount: small(9_000) }) },
-  { weight: 2, arbitrary: of('return', { ...onOrder, sku: small(2), judged: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: of('return', {
+      ...onOrder,
+      sku: small(2),
+      judged: fc.boolean(),
+      damaged: fc.boolean(),
+      sellable: fc.boolean(),
+    }),
+  },
   {
     weight: 4,
     arbitrary: of('receive', {
@@ -118,6 +150,70 @@ export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
 
 export const commands = (minLength: number, maxLength: number): fc.Arbitrary<Command[]> =>
   fc.array(command, { minLength, maxLength, size: 'max' });
+
+/** A morning on which everything happens once that chance seldom brings about: put before a random history. */
+export const oneOfEach = (): Command[] => {
+  const now = { after: 1, late: 0, ms: 0 };
+  const chair = { sku: 0, node: 0 };
+  const order = (number: number, more: object = {}) => ({
+    ...now,
+    kind: 'place' as const,
+    order: number,
+    channel: 0,
+    node: -1,
+    foreign: false,
+    promise: 12,
+    delivery: 60,
+    carts: [],
+    lines: [{ sku: 0, quantity: 2, price: 900, odd: false }],
+    ...more,
+  });
+  const whole = (number: number) => ({ ...now, order: number, line: 0, quantity: 1, node: 0, whole: true });
+  const cart = (number: number, more: object = {}) => ({
+    ...now,
+    kind: 'cart' as const,
+    cart: number,
+    channel: 0,
+    sku: 0,
+    quantity: 2,
+    order: 99,
+    forOrder: false,
+    ...more,
+  });
+  return [
+    { ...now, kind: 'receive', ...chair, quantity: 20, cost: -1 },
+    // Kept in every respect: released and gone before the cut-off, delivered in time, sold again when it came back.
+    order(50),
+    { ...now, kind: 'release', node: 0, orders: [50] },
+    { ...now, kind: 'dispatch', ...whole(50) },
+    { ...now, kind: 'deliver', ...whole(50) },
+    // In two shipments, the first promise broken and moved; refunded.
+    order(51, { delivery: 1 }),
+    { ...now, kind: 'hold', order: 51, release: false, payment: true },
+    { ...now, after: 90, kind: 'hold', order: 51, release: true, payment: true },
+    { ...now, kind: 'promise', order: 51, ship: 30, delivery: 80 },
+    { ...now, kind: 'dispatch', ...whole(51), whole: false },
+    ...Array.from({ length: 8 }, () => ({ ...now, kind: 'latency', hop: 0, bucket: 9, count: 1 })),
+    { ...now, kind: 'dispatch', ...whole(51), whole: false },
+    { ...now, kind: 'deliver', ...whole(51) },
+    { ...now, kind: 'refund', order: 51, amount: 500 },
+    { ...now, kind: 'return', ...whole(51), sku: 0, judged: false, damaged: false, sellable: true },
+    { ...now, after: 50, kind: 'return', ...whole(51), sku: 0, judged: true, damaged: false, sellable: true },
+    // Given up by us, and called off by the customer.
+    order(52),
+    { ...now, kind: 'cancel', ...whole(52), cause: 2 },
+    order(53),
+    { ...now, kind: 'cancel', ...whole(53), cause: 0 },
+    // A cart that becomes an order, one that runs out, and a reservation whose order never comes.
+    cart(10),
+    order(54, { carts: [10] }),
+    { ...now, kind: 'dispatch', ...whole(54) },
+    cart(11),
+    { ...now, kind: 'end-cart', cart: 11, how: 1 },
+    cart(12, { forOrder: true }),
+    { ...now, kind: 'end-cart', cart: 12, how: 2 },
+  ] as Command[];
+};
 
 /** @param settled items never change and everything arrives in order: then the past as told now is the past as it was seen */
 export function eventsOf(list: Command[], { settled = false } = {}): Event[] {
@@ -172,6 +268,17 @@ function opening() {
         active: true,
       }),
     ),
+    ...NODES.map((node) =>
+      say('node.defined', {
+        node,
+        name: node,
+        kind: 'warehouse',
+        timeZone: TIME_ZONE,
+        cutOff: CUT_OFFS[node],
+        workdays: [1, 2, 3, 4, 5, 6],
+        active: true,
+      }),
+    ),
     say('source.defined', {
       source: 'archive',
       name: 'archive',
@@ -207,6 +314,8 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
         priority: 5,
         ...(one.node < 0 ? {} : { node }),
         ...(one.promise === 0 ? {} : { shipBy: minute + one.promise * 30 * MINUTE_MS }),
+        ...(one.delivery === 0 ? {} : { deliverBy: minute + one.delivery * 30 * MINUTE_MS }),
+        ...(one.carts.length === 0 ? {} : { reservations: one.carts.map((cart) => `c${cart}`) }),
         lines: one.lines.map(({ sku: index, quantity, price, odd }, at) => ({
           line: `l${at}`,
           sku: SKUS[index]!,
@@ -222,7 +331,7 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
       return say('wms', 'fulfilment.dispatched', {
         order,
         node,
-        shipment: `s${place}`,
+        shipment: `s${Math.floor(place / 8)}`,
         lines: one.whole ? lines.slice(0, one.line + 1) : lines,
       });
     }
@@ -250,22 +359,65 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
         reason: CAUSES[one.cause]!,
         ...(one.whole ? {} : { lines: [{ line: `l${one.line}`, quantity: one.quantity }] }),
       });
+    case 'deliver':
+      return say('carrier', 'fulfilment.delivered', {
+        order,
+        lines: (one.whole ? [0, 1, 2].slice(0, one.line + 1) : [one.line]).map((at) => ({
+          line: `l${at}`,
+          quantity: one.quantity + (one.whole ? 1 : 0),
+        })),
+      });
+    case 'promise':
+      return say('shop', 'order.edited', {
+        order,
+        ...(one.ship === 0 ? {} : { shipBy: minute + one.ship * 30 * MINUTE_MS }),
+        ...(one.delivery === 0 ? {} : { deliverBy: minute + one.delivery * 30 * MINUTE_MS }),
+        lines: [],
+      });
     case 'hold':
-      return say('shop', one.release ? 'order.released' : 'order.held', { order, hold: 'fraud' });
+      return say('shop', one.release ? 'order.released' : 'order.held', {
+        order,
+        hold: one.payment ? 'payment' : 'fraud',
+      });
+    case 'release':
+      return say('wms', 'wave.released', {
+        wave: `w${place}`,
+        node,
+        orders: [...new Set(one.orders)].map((number) => `o${number}`),
+      });
+    case 'cart':
+      return say('shop', 'reservation.held', {
+        reservation: `c${one.cart}`,
+        owner: one.forOrder ? 'order' : 'cart',
+        ownerId: one.forOrder ? order : `basket-${place}`,
+        channel: CHANNELS[one.channel]!,
+        sku,
+        quantity: one.quantity,
+      });
+    case 'end-cart':
+      if (one.how === 0) return say('shop', 'reservation.released', { reservation: `c${one.cart}` });
+      return say('tideline', 'deadline.passed', {
+        clock: 'shop',
+        kind: one.how === 1 ? 'reservation-expiry' : 'reservation-orphan',
+        subject: `c${one.cart}`,
+        due: now + 24 * HOUR_MS,
+      });
     case 'refund':
       return say('shop', 'order.refunded', { order, amount: one.amount, lines: [] });
     case 'return':
       return one.judged
         ? say('wms', 'return.judged', {
-            return: `r${place}`,
+            return: `r${one.order}-${node}`,
             node,
-            lines: [{ sku, quantity: one.quantity, to: 'damaged' }],
+            lines: [{ sku, quantity: one.quantity, to: one.sellable ? 'sellable' : 'damaged' }],
           })
         : say('wms', 'return.received', {
-            return: `r${place}`,
+            return: `r${one.order}-${node}`,
             node,
             order,
-            lines: [{ line: `l${one.line}`, sku, quantity: one.quantity, reason: 'x' }],
+            lines: [
+              { line: `l${one.line}`, sku, quantity: one.quantity, reason: one.damaged ? 'damaged' : 'too small' },
+            ],
           });
     case 'receive':
       return say('wms', 'stock.received', {
@@ -346,6 +498,25 @@ function meaningOf(one: Command, place: number, now: number): Meaning {
   }
 }
 
+/** Names of the sums that no minute has; of those per currency or duration, how they begin. */
+const hourly = kpis
+  .flatMap(({ live }) =>
+    live.kind === 'count'
+      ? [...live.plus, ...(live.minus ?? [])]
+      : live.kind === 'ratio'
+        ? [...live.part, ...live.whole]
+        : [],
+  )
+  .concat(durationMeasures)
+  .filter(({ grain }) => grain === 'hour');
+export const withoutHourly = (bucket: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(bucket).filter(
+      ([name]) =>
+        !hourly.some((measure) => name === measure.name || (measure.per && name.startsWith(`${measure.name}.`))),
+    ),
+  );
+
 export type Shop = {
   facts: Fact[];
   states: StateMaps;
@@ -385,4 +556,5 @@ export const gaugesOf = (shop: Shop, now: number) => ({
   exceptions: [...shop.all('exception').values()],
   sources: [...shop.all('source').values()],
   now,
+  currency: 'EUR',
 });

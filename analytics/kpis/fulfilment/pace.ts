@@ -2,7 +2,6 @@
 import { defineMeasure } from '../definition.ts';
 
 export const paceMeasures = [
-  defineMeasure({ name: 'orders.completed', terms: [{ step: 'order-completed', column: 'steps' }] }),
   /** Counted at the promise (the step's own time), so that it stands beside the orders due then. */
   defineMeasure({ name: 'orders.picked', terms: [{ step: 'order-picked', column: 'steps' }] }),
 ] as const;

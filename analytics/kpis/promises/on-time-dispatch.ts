@@ -1,12 +1,12 @@
 import { defineKpi, defineMeasure, firstVersion } from '../definition.ts';
 
-const ordersDue = defineMeasure({
+export const ordersDue = defineMeasure({
   name: 'orders.due',
   clock: 'promise',
   terms: [{ step: 'order-due', column: 'steps' }],
 });
 /** Counted at the promise, not at the dispatch, so that both sides of the ratio speak of the same orders. */
-const ordersOnTime = defineMeasure({
+export const ordersOnTime = defineMeasure({
   name: 'orders.on-time',
   terms: [{ step: 'order-completed', column: 'on_time' }],
   clock: 'promise',
