@@ -9,14 +9,14 @@ WITH safety AS (
 ),
 changes AS (
     SELECT sku, node, 0 AS start, sumIf(change, place = 'sellable') AS change
-    FROM stock_hours
-    WHERE node != '' AND hour < toStartOfHour(toDateTime({from:UInt32}, 'UTC'))
+    FROM stock_days
+    WHERE node != '' AND day < toStartOfDay(toDateTime({from:UInt32}, 'UTC'))
     GROUP BY sku, node
     UNION ALL
     SELECT sku, node, if(at < toDateTime({from:UInt32}, 'UTC'), 0, if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(at, {timeZone:String})), intDiv(toUnixTimestamp(at), {seconds:UInt32}) * {seconds:UInt32})) AS start,
            sumIf(change, place = 'sellable') AS change
     FROM stock_changes
-    WHERE node != '' AND at >= toStartOfHour(toDateTime({from:UInt32}, 'UTC')) AND at < toDateTime({to:UInt32}, 'UTC')
+    WHERE node != '' AND at >= toStartOfDay(toDateTime({from:UInt32}, 'UTC')) AND at < toDateTime({to:UInt32}, 'UTC')
     GROUP BY sku, node, start
 )
 SELECT start, if({by:String} = 'node', node, '') AS key, sum(change - if(start = first, safety_stock, 0)) AS value

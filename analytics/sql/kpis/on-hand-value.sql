@@ -19,16 +19,16 @@ WITH costs AS (
 SELECT start, key, sum(change * unit_cost) AS value
 FROM (
     SELECT sku, 0 AS start, if({by:String} = 'node', node, '') AS key, sum(change) AS change
-    FROM stock_hours
+    FROM stock_days
     WHERE node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')
-      AND hour < toStartOfHour(toDateTime({from:UInt32}, 'UTC'))
+      AND day < toStartOfDay(toDateTime({from:UInt32}, 'UTC'))
     GROUP BY sku, key
     UNION ALL
     SELECT sku, if(at < toDateTime({from:UInt32}, 'UTC'), 0, if({seconds:UInt32} = 86400, toUnixTimestamp(toStartOfDay(at, {timeZone:String})), intDiv(toUnixTimestamp(at), {seconds:UInt32}) * {seconds:UInt32})) AS start,
            if({by:String} = 'node', node, '') AS key, sum(change) AS change
     FROM stock_changes
     WHERE node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')
-      AND at >= toStartOfHour(toDateTime({from:UInt32}, 'UTC')) AND at < toDateTime({to:UInt32}, 'UTC')
+      AND at >= toStartOfDay(toDateTime({from:UInt32}, 'UTC')) AND at < toDateTime({to:UInt32}, 'UTC')
     GROUP BY sku, start, key
 ) AS changes
 LEFT JOIN costs USING (sku)

@@ -1,9 +1,11 @@
 /** Asks the questions again and again, tells how long they took, and compares the answers with those of the raw rows. */
-import { type HistoryClient, queryTable, type Table } from '../../../analytics/clickhouse/client.ts';
+import { type HistoryClient, queryRows, queryTable, type Table } from '../../../analytics/clickhouse/client.ts';
 import { createViews } from '../../../analytics/clickhouse/create-views.ts';
+import { type AskHistory, kpiSeries } from '../../../analytics/kpis/series.ts';
+import { loadQuery } from '../../../analytics/sql/load.ts';
 import type { Statement } from '../../../analytics/sql/metrics/statement.ts';
 import { withinAddress } from '../../../server/questions/run.ts';
-import { type Group, groupsOf, type Question } from './questions.ts';
+import { type Group, groupsOf, type Question, type Series } from './questions.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -53,7 +55,7 @@ export async function measure(deps: MeasureDeps): Promise<Measured[]> {
   return measured;
 }
 
-async function measureOne({ ops }: MeasureDeps, group: Group, question: Question): Promise<Measured> {
+async function measureOne({ ops, history }: MeasureDeps, group: Group, question: Question): Promise<Measured> {
   const times: number[] = [];
   let first: Table | undefined;
   const result: Measured = {
@@ -62,6 +64,10 @@ async function measureOne({ ops }: MeasureDeps, group: Group, question: Question
   };
   try {
     for (const statement of question.statements) {
+      if ('kpi' in statement) {
+        times.push(await timedSeries(history, statement));
+        continue;
+      }
       const { table, ms } = await timed(ops, statement);
       first ??= table;
       times.push(ms);
@@ -86,6 +92,14 @@ async function timed(ops: HistoryClient, statement: Statement): Promise<{ table:
   const started = performance.now();
   const table = await queryTable(ops, sql, parameters);
   return { table, ms: Math.round((performance.now() - started) * 10) / 10 };
+}
+
+async function timedSeries(history: HistoryClient, { kpi, query }: Series): Promise<number> {
+  const ask: AskHistory = (text, parameters) =>
+    queryRows(history, typeof text === 'string' ? loadQuery(text) : text.sql, parameters);
+  const started = performance.now();
+  await kpiSeries(ask, kpi, query);
+  return Math.round((performance.now() - started) * 10) / 10;
 }
 
 const bounded = ({ sql, parameters }: Statement): Statement => ({

@@ -1,5 +1,6 @@
 /** What is measured: every KPI of a day and of a year, and movements of a month in several ways; each beside the raw rows. */
 import { durationMeasures, type Kpi, kpis } from '../../../analytics/kpis/index.ts';
+import type { SeriesQuery } from '../../../analytics/kpis/series.ts';
 import { type AskedMeasure, askedMeasure } from '../../../analytics/metrics/measures.ts';
 import { type Asking, planOf, type Situation } from '../../../analytics/metrics/plan.ts';
 import { type Statement, statementOf } from '../../../analytics/sql/metrics/statement.ts';
@@ -9,12 +10,12 @@ const DAY_MS = 86_400_000;
 export type Question = {
   name: string;
   /** Different times or places of the same question, all measured. */
-  statements: readonly Statement[];
+  statements: readonly (Statement | Series)[];
   /** The first of them asked of raw rows; null: the question has no sums to do without. */
   raw: Statement | null;
-  /** Answers may differ by this share, where a set is only nearly counted. */
-  tolerance: number;
 };
+/** A KPI with a query of its own, as its page asks it. */
+export type Series = { kpi: Kpi; query: SeriesQuery };
 export type Group = { name: string; aimMs: number; questions: Question[] };
 
 /** @param days starts of days that are asked for, local */
@@ -23,25 +24,26 @@ export function groupsOf(situation: Situation, days: readonly number[]): Group[]
     const measure = kpi.waitsFor === undefined ? askedMeasure(kpi, durationMeasures) : null;
     return measure === null ? [] : [{ kpi, measure }];
   });
+  const others = kpis.filter((kpi) => kpi.waitsFor === undefined && !asked.some((one) => one.kpi === kpi));
   const year = { last: '12M' };
+  const lastYear = { from: situation.now - 365 * DAY_MS, to: situation.now };
+  const spans = days.map((from) => ({ from, to: from + DAY_MS }));
   return [
     {
       name: 'a KPI of a day, by channel',
       aimMs: 100,
-      questions: asked.map(({ kpi, measure }) =>
-        question(
-          kpi,
-          measure,
-          'none',
-          days.map((from) => ({ from, to: from + DAY_MS })),
-          situation,
-        ),
-      ),
+      questions: [
+        ...asked.map(({ kpi, measure }) => question(kpi, measure, 'none', spans, situation)),
+        ...others.map((kpi) => ofItsOwn(kpi, spans, situation)),
+      ],
     },
     {
       name: 'a KPI of a year, by month and channel',
       aimMs: 300,
-      questions: asked.map(({ kpi, measure }) => question(kpi, measure, 'month', [year, year, year], situation)),
+      questions: [
+        ...asked.map(({ kpi, measure }) => question(kpi, measure, 'month', [year, year, year], situation)),
+        ...others.map((kpi) => ofItsOwn(kpi, [lastYear, lastYear, lastYear], situation)),
+      ],
     },
     { name: 'movements of a month, grouped at will', aimMs: 2_000, questions: movements(situation.now) },
   ];
@@ -67,7 +69,16 @@ function question(
     name: `${kpi.id}${by === undefined || by === 'channel' ? '' : ` by ${by}`}`,
     statements: periods.map((over) => statement(over, false)),
     raw: measure.rows.from === 'steps' ? statement(periods[0]!, true) : null,
-    tolerance: 0,
+  };
+}
+
+/** One that is worked out by a query of its own: by the day, because its page knows no months. */
+function ofItsOwn(kpi: Kpi, spans: readonly { from: number; to: number }[], situation: Situation): Question {
+  const by = kpi.dimensions[0];
+  return {
+    name: `${kpi.id}, its own query${by === undefined || by === 'channel' ? '' : `, by ${by}`}`,
+    statements: spans.map((span) => ({ kpi, query: { ...span, ...situation, grain: 'day', by: by ?? null } })),
+    raw: null,
   };
 }
 
@@ -80,7 +91,6 @@ function movements(now: number): Question[] {
     name,
     statements: Array.from({ length: 3 }, () => ({ sql, parameters: {} })),
     raw: raw === null ? null : { sql: raw, parameters: {} },
-    tolerance: 0,
   });
   const dispatched = `FROM (SELECT occurred_at, JSONExtractString(data, 'node') AS node,
     arrayJoin(JSONExtract(data, 'lines', 'Array(Tuple(quantity Int64))')).1 AS quantity
