@@ -1,5 +1,5 @@
 /** What can be done on the page of questions, by name and by key. */
-import { chartKinds } from '../../server/http/contract/saved-question.ts';
+import { chartKinds } from '../../server/http/contract/question-parts.ts';
 import type { Command } from '../commands/commands.ts';
 import type { QueryPageState } from './query-page.ts';
 import { isBlank } from './tabs/tab.ts';

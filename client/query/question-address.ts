@@ -1,13 +1,12 @@
 /** A question as the address holds it, so that a link restores what its sender saw. Both ways are exact. Pure. */
+
 import {
-  type Comparison,
-  type MetricQuestion,
-  type Period,
-  type QuestionFilter,
+  type ChartKind,
+  chartKinds,
   type QuestionGrain,
   questionGrains,
-} from '../../server/http/contract/questions.ts';
-import { type ChartKind, chartKinds } from '../../server/http/contract/saved-question.ts';
+} from '../../server/http/contract/question-parts.ts';
+import type { Comparison, MetricQuestion, Period, QuestionFilter } from '../../server/http/contract/questions.ts';
 import { emptyQuestion } from './question.ts';
 
 /** What a link carries: the question, how it is drawn, which measure is drawn, and which group stands out. */

@@ -1,14 +1,17 @@
 /** Changes to a question of the builder: each makes a new one. Pure. */
+
 import {
-  type Askable,
-  type Comparison,
   DIMENSIONS_MAX,
   FILTERS_MAX,
   MEASURES_MAX,
-  type MetricQuestion,
-  type Period,
-  type QuestionFilter,
   type QuestionGrain,
+} from '../../server/http/contract/question-parts.ts';
+import type {
+  Askable,
+  Comparison,
+  MetricQuestion,
+  Period,
+  QuestionFilter,
 } from '../../server/http/contract/questions.ts';
 
 export const emptyQuestion: MetricQuestion = {

@@ -156,6 +156,9 @@ function targetLine(target: number, below: boolean, look: ChartLook, text: objec
     lineStyle: { color: look.color('ink3'), type: [3, 3], width: 1 },
     label: {
       ...text,
+      // Legible before bars, too.
+      backgroundColor: look.color('surface'),
+      padding: [1, 3],
       formatter: `Target ${look.formatValue(target)}`,
       position: below ? 'insideStartBottom' : 'insideStartTop',
     },

@@ -121,6 +121,8 @@ export function createSqlEditor(wishes: SqlEditorWishes): SqlEditorHandle {
       EditorView.contentAttributes.of({
         'aria-label': wishes.label,
         'aria-description': 'Escape, then Tab, leaves the editor',
+        // What scrolls must be reached by key, and a check of that looks for this alone.
+        tabindex: '0',
         spellcheck: 'false',
         autocapitalize: 'off',
       }),

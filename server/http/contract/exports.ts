@@ -1,12 +1,12 @@
 /** Files of whole answers, and what is sent to others on a schedule. */
 import { z } from 'zod';
+import { exportFormats } from './question-parts.ts';
 import { metricQuestion } from './questions.ts';
 import { sqlQuestion } from './sql-runs.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 
-export const exportFormats = ['csv', 'xlsx', 'parquet', 'arrow', 'json'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export { type ExportFormat, exportFormats } from './question-parts.ts';
 
 export const exportSubject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sql'), question: sqlQuestion }),

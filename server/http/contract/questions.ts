@@ -1,18 +1,21 @@
 /** What analysts ask: measures by dimensions over time, and what is answered. The builder, boards, reports and files share it. */
 import { z } from 'zod';
+import { DIMENSIONS_MAX, FILTER_VALUES_MAX, FILTERS_MAX, MEASURES_MAX, questionGrains } from './question-parts.ts';
+
+export {
+  DIMENSIONS_MAX,
+  FILTER_VALUES_MAX,
+  FILTERS_MAX,
+  MEASURES_MAX,
+  type QuestionGrain,
+  questionGrains,
+} from './question-parts.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 const name = z.string().min(1).max(80);
 
-export const MEASURES_MAX = 6;
-export const DIMENSIONS_MAX = 3;
-export const FILTERS_MAX = 12;
-export const FILTER_VALUES_MAX = 500;
 /** Groups that are answered one by one; the rest is summed as one group and named. */
 export const GROUPS_MAX = 1_000;
-
-export const questionGrains = ['none', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
-export type QuestionGrain = (typeof questionGrains)[number];
 
 /** `last` counts back from now (`28d`, `36h`, `12M`, `1y`); whole buckets of the grain, the running one included. */
 export const period = z.union([

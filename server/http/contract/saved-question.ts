@@ -1,10 +1,10 @@
 /** A question that is kept: as the builder has it, or as SQL with parameters, and how its answer is shown. */
 import { z } from 'zod';
+import { chartKinds } from './question-parts.ts';
 import { metricQuestion } from './questions.ts';
 import { SQL_CHARACTERS_MAX, sqlParameters } from './sql-runs.ts';
 
-export const chartKinds = ['line', 'bar', 'table', 'pivot'] as const;
-export type ChartKind = (typeof chartKinds)[number];
+export { type ChartKind, chartKinds } from './question-parts.ts';
 
 export const questionBody = z.object({
   words: z.string().max(2_000).default(''),
