@@ -54,6 +54,7 @@ if (options.help) {
 
 const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
 const dataDir = join(options['data-dir'], 'engine');
+const planFile = join(options['data-dir'], 'plan.json');
 const logger = { info() {}, warn: console.warn, error: console.error };
 const engine = await startEngine({ dataDir, logger, readyFile: join(options['data-dir'], 'engine.json') });
 const { url, username, password } = engine;
@@ -73,10 +74,10 @@ try {
 }
 
 type Made = { template: Template; ordersPerDay: number; copies: number; layers: number; start: number; now: number };
-const planFile = join(options['data-dir'], 'plan.json');
 
 async function make() {
   const started = performance.now();
+  await migrate(history, migrationsDir);
   const { template, ...made } = options.resume ? (JSON.parse(readFileSync(planFile, 'utf8')) as Made) : await play();
   const playedMs = performance.now() - started;
   const [last] = await queryRows<{ seq: number }>(history, 'SELECT toUInt64(max(seq)) AS seq FROM events');
@@ -96,7 +97,6 @@ async function play(): Promise<Made> {
     number,
   ];
   const ordersPerDay = Math.max(100, (events / Number(options.days) / layers - EVENTS_PER_DAY) / EVENTS_PER_ORDER);
-  await migrate(history, migrationsDir);
   say(`playing ${days} days of ${Math.round(ordersPerDay)} orders a day`);
   const plan = {
     seed: Number(options.seed),
