@@ -34,6 +34,11 @@ export type Config = {
   passwordSignIn: PasswordSignIn;
   /** Null: people sign in with passwords only. */
   provider: ProviderSettings | null;
+  /** Where people reach us, for links in mail. */
+  publicUrl: string;
+  /** Empty: reports are made and not sent. */
+  smtpUrl: string;
+  mailFrom: string;
 };
 
 /** Arguments after the name of the program. */
@@ -110,6 +115,27 @@ export function addServerOptions(command: Command): Command {
         .argParser(readProxies),
     )
     .addOption(
+      new Option('--public-url <url>', 'where people reach this server, for links in mail')
+        .env('TIDELINE_PUBLIC_URL')
+        .default('', 'http://localhost and the port')
+        .argParser(readUrl(['http:', 'https:'])),
+    )
+    .addOption(
+      new Option(
+        '--smtp-url <url>',
+        'mail server for reports: smtps://user:password@host, or smtp:// with STARTTLS (TIDELINE_SMTP_URL keeps the password off the list of processes)',
+      )
+        .env('TIDELINE_SMTP_URL')
+        .default('', 'none: reports are made and not sent')
+        .argParser(readUrl(['smtp:', 'smtps:'])),
+    )
+    .addOption(
+      new Option('--mail-from <address>', 'who reports are from, such as "Tideline <reports@example.com>"')
+        .env('TIDELINE_MAIL_FROM')
+        .default('Tideline <tideline@localhost>')
+        .argParser(readOneLine),
+    )
+    .addOption(
       new Option('--restore', 'make live state anew from history when Redis is empty, as after the loss of its files')
         .env('TIDELINE_RESTORE')
         .default(false),
@@ -120,7 +146,8 @@ type Flags = Omit<Config, 'provider'> & ProviderFlags;
 
 export function configOf(flags: Flags): Config {
   const off = ['off', 'false', 'no', '0'].includes((process.env['TIDELINE_DEMO'] ?? '').toLowerCase());
-  return { ...flags, demo: flags.demo && !off, provider: providerSettingsOf(flags) };
+  const publicUrl = flags.publicUrl === '' ? `http://localhost:${flags.port}` : flags.publicUrl;
+  return { ...flags, publicUrl, demo: flags.demo && !off, provider: providerSettingsOf(flags) };
 }
 
 /** What child processes of ours may know of the environment: never secrets that were meant for us. */
@@ -165,6 +192,11 @@ function readUrl(protocols: string[]) {
     }
     return text;
   };
+}
+
+function readOneLine(text: string): string {
+  if (/[\r\n]/.test(text) || !text.includes('@')) throw new InvalidArgumentError('must be one e-mail address.');
+  return text;
 }
 
 function readRoles(text: string): Role[] {

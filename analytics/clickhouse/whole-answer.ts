@@ -13,27 +13,35 @@ export const exactRows = {
   output_format_arrow_compression_method: 'none',
 } as const;
 
-/** @param sql one SELECT that names no format */
-export async function askWhole(
-  client: HistoryClient,
-  asked: {
-    sql: string;
-    parameters?: Record<string, unknown>;
-    format: string;
-    settings?: Record<string, string | number>;
-    signal?: AbortSignal;
-  },
-): Promise<WholeAnswer> {
+export type Asked = {
+  sql: string;
+  parameters?: Record<string, unknown>;
+  format: string;
+  settings?: Record<string, string | number>;
+  signal?: AbortSignal;
+};
+
+/** @param asked one SELECT that names no format */
+export async function askWhole(client: HistoryClient, asked: Asked): Promise<WholeAnswer> {
+  const columns = await columnsOf(client, asked.sql, asked.parameters);
+  return { columns, pieces: await askPieces(client, asked) };
+}
+
+/** Also of what has no columns to be told before, such as `SHOW TABLES`. */
+export async function askPieces(client: HistoryClient, asked: Asked): Promise<AsyncIterable<Uint8Array>> {
   const { sql, parameters = {}, format, signal } = asked;
-  const columns = await columnsOf(client, sql, parameters);
   const answer = await client.exec({
     query: `${sql}\nFORMAT ${format}`,
     query_params: parameters,
     abort_signal: signal,
     clickhouse_settings: { ...exactRows, cancel_http_readonly_queries_on_client_close: 1, ...asked.settings },
   });
+  // The client stops listening to the signal once the first rows are there.
+  const stop = () => answer.stream.destroy(signal?.reason);
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
   const tag = answer.response_headers['x-clickhouse-exception-tag'];
-  return { columns, pieces: untilFailure(answer.stream, typeof tag === 'string' ? tag : '') };
+  return untilFailure(answer.stream, typeof tag === 'string' ? tag : '');
 }
 
 export async function columnsOf(

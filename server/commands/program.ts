@@ -1,6 +1,7 @@
 /** `tideline <command>`: the command line. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { analystUserCommand } from './analyst-user.ts';
 import { buildClientCommand } from './build-client.ts';
 import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     replayHere(),
     keysCommand(),
     queryCommand(),
+    analystUserCommand(),
     settingsCommand(),
     tryPolicyCommand(),
     rebuildCommand(),

@@ -24,7 +24,7 @@ export class BiFault extends Error {
 const QUERY_CHARACTERS_MAX = 40_000;
 /** Formats whose answers can be told from one that broke off. */
 export const biFormats = new Set(
-  'JSON JSONCompact JSONEachRow JSONCompactEachRow JSONCompactEachRowWithNames JSONCompactEachRowWithNamesAndTypes JSONStringsEachRow CSV CSVWithNames CSVWithNamesAndTypes TabSeparated TSV TabSeparatedWithNames TSVWithNames TabSeparatedWithNamesAndTypes TSVWithNamesAndTypes RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes Native Parquet Arrow ArrowStream'.split(
+  'JSON JSONCompact JSONEachRow JSONCompactEachRow JSONCompactEachRowWithNames JSONCompactEachRowWithNamesAndTypes JSONStringsEachRow CSV CSVWithNames CSVWithNamesAndTypes TabSeparated TSV TabSeparatedWithNames TSVWithNames TabSeparatedWithNamesAndTypes TSVWithNamesAndTypes RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes Native PrettyCompactMonoBlock Parquet Arrow ArrowStream'.split(
     ' ',
   ),
 );

@@ -14,6 +14,7 @@ import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
 import type { InventoryModel } from '../reading/inventory/model.ts';
 import type { PromiseModel } from '../reading/promises.ts';
+import type { Reports } from '../reports/reports.ts';
 import type {
   ChangesPage,
   changesQuery,
@@ -82,6 +83,7 @@ export type ReadModel = {
   questions: QuestionsModel;
   exports: Exports;
   answerWhole: AnswerWhole;
+  reports: Reports;
   /** The database of the analysts' views, as BI tools are told. */
   opsDatabase: string;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;
@@ -160,12 +162,4 @@ export type ExceptionsModel = {
   workOnMany(asked: WorkOnMany, by: string): Promise<WorkedOnMany>;
 };
 
-export class Unavailable extends Error {
-  readonly retryAfterSeconds: number;
-
-  /** @param message what is away, in words for the reader of the answer */
-  constructor(message: string, retryAfterSeconds = 5) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
+export { Unavailable } from './unavailable.ts';

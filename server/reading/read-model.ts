@@ -39,7 +39,7 @@ export function createReadModel(deps: {
   trials: Trials;
   boards: BoardsModel;
   history: HistoryFigures;
-  whole: Pick<ReadModel, 'exports' | 'answerWhole' | 'opsDatabase'>;
+  whole: Pick<ReadModel, 'exports' | 'answerWhole' | 'opsDatabase' | 'reports'>;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
   const { keys } = runtime;

@@ -75,7 +75,7 @@ export async function startWeb(deps: {
     trials,
     boards: boards.model,
     history: boards.history,
-    whole,
+    whole: whole.model,
   });
   const admission = createAdmission({ redis, workspace: keys.workspace, deliveries });
   http.on(
@@ -116,7 +116,7 @@ export async function startWeb(deps: {
       await latency.stop();
       band.stop();
       await trials.stop();
-      await whole.exports.stop();
+      await whole.stop();
       http.closeAllConnections();
       await deliveries.stop();
     },

@@ -1,5 +1,6 @@
 /** The command line to somebody new: every mistake gets one message that says what to do, and an exit code. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,15 @@ describe('without a running Tideline', () => {
     [['rebuild'], /required option '--verify'/],
     [['simulate', '--speed', '-1'], /number from 0.1/],
     [['simulate'], /a key is needed/],
+    [['query'], /Nothing was asked.*SELECT in quotes, or --measure/],
+    [['query', 'SELECT 1', '--measure', 'units'], /either in SQL or by --measure/],
+    [['query', 'SELECT 1', '--format', 'xlsx'], /xlsx is not for a screen.*--output answer.xlsx/],
+    [['query', 'SELECT 1', '--format', 'word'], /Allowed choices are table, csv, json, tsv, parquet, arrow, xlsx/],
+    [['query', 'SELECT 1', '--param', 'sku'], /must be like name=value/],
+    [['query', '--measure', 'units', '--last', 'long'], /must be like 24h, 28d/],
+    [['query', '--measure', 'units', '--where', 'channel'], /--where channel must be like channel=web/],
+    [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1'], /A read key is needed/],
+    [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'x'], /127.0.0.1:1 does not answer/],
   ])('%s is refused with what is possible', async (words, message) => {
     const { code, err } = await tideline(words);
     expectOneMessage(err, message);
@@ -165,13 +175,82 @@ describe('beside a running Tideline', () => {
     const [right, wrong, writing] = await Promise.all([
       tideline(['query', 'SELECT 1 AS one', '--format', 'csv', ...place]),
       tideline(['query', 'SELECT nothing FROM nowhere', ...place]),
-      tideline(['query', 'DROP TABLE events', ...place]),
+      tideline(['query', 'DROP TABLE events', '--raw', ...place]),
     ]);
     expect([right.code, wrong.code, writing.code]).toEqual([0, 1, 1]);
     expect(right.out).toBe('"one"\n1\n');
     expectOneMessage(wrong.err, /The query failed: .*nowhere/);
-    expectOneMessage(writing.err, /The query failed: /);
-    expect((await tideline(['query', 'SELECT count() FROM events', '--format', 'tsv', ...place])).code).toBe(0);
+    expectOneMessage(writing.err, /The query failed: .*readonly/);
+  });
+
+  test('a query reads the views, with values beside the text, and the tables only when told', async () => {
+    const [valued, view, table, raw, shown] = await Promise.all([
+      tideline([
+        'query',
+        'SELECT {a:UInt8} + {b:UInt8} AS sum, {c:String} AS text',
+        '--param',
+        'a=2',
+        '--param',
+        'b=3',
+        '--param',
+        "c=it's",
+        '--format',
+        'json',
+        ...place,
+      ]),
+      tideline(['query', 'SELECT count() FROM orders;', '--format', 'tsv', ...place]),
+      tideline(['query', 'SELECT count() FROM facts', ...place]),
+      tideline(['query', 'SELECT count() FROM facts', '--raw', '--format', 'tsv', ...place]),
+      tideline(['query', 'SHOW TABLES', '--format', 'tsv', ...place]),
+    ]);
+    expect(JSON.parse(valued.out)).toMatchObject({ text: "it's" });
+    expect(Number(JSON.parse(valued.out).sum)).toBe(5);
+    expect([view.out, raw.out]).toEqual(['count()\n0\n', 'count()\n0\n']);
+    expectOneMessage(table.err, /The query failed: .*facts/);
+    expect(shown.out).toContain('orders\n');
+    expect(shown.out).not.toContain('facts');
+  });
+
+  test('a query by measures is answered, and shows its SQL', async () => {
+    const words = ['query', '--measure', 'units,orders', '--by', 'channel', '--last', '7d', ...place];
+    const [answer, sql, wrong] = await Promise.all([
+      tideline([...words, '--format', 'csv']),
+      tideline([...words, '--show-sql']),
+      tideline(['query', '--measure', 'sunshine', ...place]),
+    ]);
+    expect([answer.code, answer.err]).toEqual([0, '']);
+    expect(answer.out.split('\n')[0]).toMatch(/channel.*units.*orders/);
+    expect(sql.out).toMatch(/FROM kpi_(days|hours|minutes)/);
+    expectOneMessage(wrong.err, /The query failed: .*sunshine/);
+  });
+
+  test('a file is written whole with its manifest beside it, and never over another', async () => {
+    const rows = 'SELECT number AS n FROM numbers(1000)';
+    for (const name of ['answer.csv', 'answer.xlsx', 'answer.parquet']) {
+      const { code, err } = await tideline(['query', rows, '--output', inFolder(name), ...place]);
+      expect([code, err]).toEqual([0, expect.stringContaining('1000 rows')]);
+      const manifest = JSON.parse(readFileSync(inFolder(`${name}.manifest.json`), 'utf8'));
+      expect(manifest).toMatchObject({
+        sql: rows,
+        rows: 1000,
+        columns: [{ name: 'n', type: 'UInt64' }],
+        eventsBehind: 0,
+      });
+      const hash = createHash('sha256')
+        .update(readFileSync(inFolder(name)))
+        .digest('hex');
+      expect(manifest.sha256).toBe(hash);
+    }
+    const again = await tideline(['query', rows, '--output', inFolder('answer.csv'), ...place]);
+    expectOneMessage(again.err, /is there already/);
+    const late = await tideline([
+      'query',
+      'SELECT throwIf(number = 900000) FROM numbers(1000000)',
+      '--output',
+      inFolder('late.csv'),
+      ...place,
+    ]);
+    expect([late.code, existsSync(inFolder('late.csv'))]).toEqual([1, false]);
   });
 
   test('doctor finds nothing wrong, and rebuild --verify finds the empty states equal', async () => {

@@ -31,6 +31,7 @@ import { providerSignInRoutes } from './provider-sign-in.ts';
 import { purchaseOrderRoutes } from './purchase-orders.ts';
 import { questionRoutes } from './questions.ts';
 import { readingRoutes } from './reading.ts';
+import { reportRoutes } from './reports.ts';
 import { savedRoutes } from './saved.ts';
 import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
@@ -71,6 +72,7 @@ export const routes: readonly Route[] = [
   ...explainRoutes,
   ...questionRoutes,
   ...exportRoutes,
+  ...reportRoutes,
   ...sqlEndpointRoutes,
   ...nodesRoutes,
   ...operationRoutes,
