@@ -129,7 +129,10 @@ function takeOverOne(draft: Draft, order: Order, lines: OrderLine[], known: Rese
     }
     return changed;
   });
-  if (sumOf(left.held) > 0) releaseReservation(draft, known.reservation, { at: when });
+  if (sumOf(left.held) === 0) return taken;
+  // What it does not need is given back by an order that has come, and was nobody's only until then.
+  if (known.orphaned) tellReserved(draft, left, 'reservation-orphaned', left.held, { sign: -1 });
+  releaseReservation(draft, known.reservation, { at: when });
   return taken;
 }
 
