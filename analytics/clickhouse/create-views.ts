@@ -11,7 +11,7 @@ import { splitStatements, sqlString } from './sql-text.ts';
  * the tables beneath: views read with the rights of their definer.
  * @param client of a history whose tables are up to date
  * @returns the names of the views it made
- * @throws when the database of the views cannot be made or a view does not fit the tables
+ * @throws when the database of the views or one of them cannot be made
  */
 export async function createViews(client: HistoryClient): Promise<string[]> {
   const [{ database } = { database: '' }] = await queryRows<{ database: string }>(

@@ -4,36 +4,37 @@ import { takesLambda } from './functions.ts';
 import { type Node, stringOf, wholeOf } from './tree.ts';
 import { isAllowedType } from './types.ts';
 
-/** The place of an argument that must be a whole number written out, and the most it may be. */
-const wholeNumbers = new Map<string, { place: number; max: number; what: string; optional?: true }>(
-  Object.entries({
-    repeat: { place: 1, max: 10_000, what: 'how often' },
-    space: { place: 0, max: 10_000, what: 'how many' },
-    leftPad: { place: 1, max: 10_000, what: 'how long' },
-    lpad: { place: 1, max: 10_000, what: 'how long' },
-    rightPad: { place: 1, max: 10_000, what: 'how long' },
-    rpad: { place: 1, max: 10_000, what: 'how long' },
-    leftPadUTF8: { place: 1, max: 10_000, what: 'how long' },
-    rightPadUTF8: { place: 1, max: 10_000, what: 'how long' },
-    arrayResize: { place: 1, max: 10_000, what: 'how long' },
-    arrayWithConstant: { place: 0, max: 10_000, what: 'how long' },
-    toFixedString: { place: 1, max: 10_000, what: 'how long' },
-    bar: { place: 3, max: 1_000, what: 'how wide', optional: true as const },
-    // A week of minutes: the work grows with it, and nothing can end it half-way.
-    seriesDecomposeSTL: { place: 1, max: 10_080, what: 'how long a season is' },
-  }).map(([name, limit]) => [name.toLowerCase(), limit]),
-);
+type WholeNumber = { name: string; place: number; max: number; what: string; optional?: true };
 
-/** The place of the type, counted from the end of the arguments. */
-const typed = new Map([
-  ['cast', 1],
-  ['accuratecast', 1],
-  ['accuratecastornull', 1],
-  ['accuratecastordefault', 1],
-  ['jsonextract', 1],
-  ['jsonextractcaseinsensitive', 1],
-  ['jsonextractkeysandvalues', 1],
-  ['jsonextractkeysandvaluescaseinsensitive', 1],
+/** Functions with the place of an argument that must be a whole number written out, and the most it may be. */
+export const wholeNumbers: readonly WholeNumber[] = [
+  { name: 'repeat', place: 1, max: 10_000, what: 'how often' },
+  { name: 'space', place: 0, max: 10_000, what: 'how many' },
+  { name: 'leftPad', place: 1, max: 10_000, what: 'how long' },
+  { name: 'lpad', place: 1, max: 10_000, what: 'how long' },
+  { name: 'rightPad', place: 1, max: 10_000, what: 'how long' },
+  { name: 'rpad', place: 1, max: 10_000, what: 'how long' },
+  { name: 'leftPadUTF8', place: 1, max: 10_000, what: 'how long' },
+  { name: 'rightPadUTF8', place: 1, max: 10_000, what: 'how long' },
+  { name: 'arrayResize', place: 1, max: 10_000, what: 'how long' },
+  { name: 'arrayWithConstant', place: 0, max: 10_000, what: 'how long' },
+  { name: 'toFixedString', place: 1, max: 10_000, what: 'how long' },
+  { name: 'bar', place: 3, max: 1_000, what: 'how wide', optional: true },
+  // A week of minutes: the work grows with it, and nothing can end it half-way.
+  { name: 'seriesDecomposeSTL', place: 1, max: 10_080, what: 'how long a season is' },
+];
+const wholeNumberOf = new Map(wholeNumbers.map((limit) => [limit.name.toLowerCase(), limit]));
+
+/** Their last argument names a type. */
+const typed = new Set([
+  'cast',
+  'accuratecast',
+  'accuratecastornull',
+  'accuratecastordefault',
+  'jsonextract',
+  'jsonextractcaseinsensitive',
+  'jsonextractkeysandvalues',
+  'jsonextractkeysandvaluescaseinsensitive',
 ]);
 
 /** Compare every element with every other: one of the lists must be short, that is, written out. */
@@ -43,7 +44,7 @@ const TYPE_OF_DEFAULT = 'accuratecastordefault';
 
 const membership = /^(not|global|globalNot)?(null)?in$/i;
 
-const NUMBERS_MAX = 10_000_000;
+export const NUMBERS_MAX = 10_000_000;
 
 /** `numbers(count)`, `numbers(first, count)`, `numbers(first, count, step)`. */
 export function numbersFindings(node: Node): Finding[] {
@@ -69,7 +70,7 @@ export function argumentFindings(node: Node, tables: ReadonlySet<string>): Findi
 }
 
 function wholeNumberFindings(name: string, list: Node[]): Finding[] {
-  const limit = wholeNumbers.get(name.toLowerCase());
+  const limit = wholeNumberOf.get(name.toLowerCase());
   if (limit === undefined) return [];
   const argument = list[limit.place];
   if (argument === undefined && limit.optional === true) return [];

@@ -35,7 +35,7 @@ export type View = {
   /** One row is one of these. */
   grain: string;
   columns: Column[];
-  examples: readonly Example[];
+  examples: Example[];
 };
 
 export type ViewDefinition = Omit<View, 'columns'> & { columns: Record<string, ColumnDefinition> };

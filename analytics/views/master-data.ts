@@ -17,12 +17,12 @@ export const nodes = defineView({
   examples: [
     {
       question: 'Open units by node, with its name and how many lines an hour it can pick',
-      sql: `SELECT node, any(nodes.name) AS name, sum(open_units) AS open_units, any(lines_per_hour) AS lines_per_hour
+      sql: `SELECT node, any(nodes.name) AS name, sum(open_units) AS units_to_ship, any(lines_per_hour) AS lines_per_hour
 FROM orders
 LEFT JOIN nodes USING (node)
 WHERE open_units > 0
 GROUP BY node
-ORDER BY open_units DESC`,
+ORDER BY units_to_ship DESC`,
     },
   ],
 });

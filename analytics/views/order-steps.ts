@@ -1,16 +1,13 @@
-import { channel, country, currency, line, node, orderId, receivedAt, seq, shipBy, sku, source } from './columns.ts';
+import { channel, country, currency, orderId, receivedAt, seq, shipBy, source } from './columns.ts';
 import { defineView } from './definition.ts';
 
 export const orderSteps = defineView({
   name: 'order_steps',
   words:
-    'The steps in the life of orders and lines, counted at `at`: what flow KPIs are made of. A step that turned out untrue is taken back by a second row with sign -1, so sum `sign` and `sign * x` instead of counting rows. Kept for three years after arrival.',
-  grain: 'a step of an order (order-…) or of a line (line-…), or the taking back of one',
+    'The steps in the life of orders, lines and what surrounds them, counted at `at`: what flow KPIs are made of. A step that turned out untrue is taken back by a second row with sign -1, so sum `sign` and `sign * x` instead of counting rows. Kept for three years after arrival.',
+  grain: 'a step, or the taking back of one',
   columns: {
-    step: [
-      'name',
-      'order-accepted, -opened, -closed, -due, -released, -picked, -completed, -refunded, -advice-judged; line-accepted, -edited, -opened, -closed, -allocated, -rerouted, -picked, -packed, -scanned, -short-picked, -dispatched, -attempted, -delivered, -cancelled, -returned. Filter by it and by `at`: the view is ordered by them.',
-    ],
+    step: ['name', 'What happened; all steps are listed below. Filter by it and by `at`: the view is ordered by them.'],
     at: ['time', 'When it counts, in business time.'],
     sign: ['sign', '1; -1 where a step is taken back.'],
     order_id: orderId,

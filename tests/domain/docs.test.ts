@@ -9,6 +9,8 @@ import { describeEvents } from '../support/documents/describe-events.ts';
 import { describeExceptions } from '../support/documents/describe-exceptions.ts';
 import { describeKpis } from '../support/documents/describe-kpis.ts';
 import { describeRoles } from '../support/documents/describe-roles.ts';
+import { describeSql } from '../support/documents/describe-sql.ts';
+import { describeViews } from '../support/documents/describe-views.ts';
 import { eventExamples } from '../support/documents/event-examples.ts';
 
 const remedy = 'it is out of date: run npm test -- --project domain tests/domain/docs.test.ts -u';
@@ -28,6 +30,14 @@ describe('documents made from code', () => {
 
   it('docs/roles.md says who may do what as the matrix does', async () => {
     await expect(describeRoles(), remedy).toMatchFileSnapshot('../../docs/roles.md');
+  });
+
+  it('docs/views.md describes every view and column as it is defined', async () => {
+    await expect(describeViews(), remedy).toMatchFileSnapshot('../../docs/views.md');
+  });
+
+  it('docs/sql.md says what may be written as the guard has it', async () => {
+    await expect(describeSql(), remedy).toMatchFileSnapshot('../../docs/sql.md');
   });
 
   it.each(Object.keys(eventCatalog) as EventType[])('the example of %s is accepted', (type) => {

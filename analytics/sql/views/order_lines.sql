@@ -20,5 +20,6 @@ SELECT order_id, line, argMax(sku, seq) AS sku, any(channel) AS channel, argMaxI
        sumIf(sign * amount, step IN ('line-accepted', 'line-edited')) AS amount,
        sumIf(sign * cost, step IN ('line-accepted', 'line-edited')) AS cost
 FROM order_steps
-WHERE startsWith(step, 'line-')
+WHERE step IN ('line-accepted', 'line-edited', 'line-allocated', 'line-rerouted', 'line-picked', 'line-packed', 'line-attempted',
+               'line-dispatched', 'line-delivered', 'line-cancelled', 'line-returned')
 GROUP BY order_id, line

@@ -167,7 +167,7 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
   ],
   'statements that are no question': [
     `EXECUTE AS default SELECT 1`,
-    `COPY ops.stock TO '/tmp/x'`,
+    `COPY ops.stock TO '/tmp/tideline-attack'`,
     `EXPLAIN SELECT 1`,
     `EXPLAIN AST SELECT 1; DROP TABLE raw.secrets`,
     `DESCRIBE ops.stock`,
@@ -211,10 +211,10 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
   'clauses that change how a question runs or where its answer goes': [
     `SELECT 1 FORMAT CSV`,
     `SELECT 1 format CSV`,
-    `SELECT 1 INTO OUTFILE '/tmp/x'`,
-    `SELECT 1 INTO OUTFILE '/tmp/x' AND STDOUT FORMAT CSV`,
-    `SELECT 1 into outfile '/tmp/x' truncate`,
-    `(SELECT 1) INTO OUTFILE '/tmp/x'`,
+    `SELECT 1 INTO OUTFILE '/tmp/tideline-attack'`,
+    `SELECT 1 INTO OUTFILE '/tmp/tideline-attack' AND STDOUT FORMAT CSV`,
+    `SELECT 1 into outfile '/tmp/tideline-attack' truncate`,
+    `(SELECT 1) INTO OUTFILE '/tmp/tideline-attack'`,
     `SELECT 1 SETTINGS readonly = 0`,
     `SELECT 1 SETTINGS max_execution_time = 0 FORMAT CSV`,
     `SELECT * FROM (SELECT 1 SETTINGS max_threads = 64)`,

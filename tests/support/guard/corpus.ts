@@ -71,7 +71,7 @@ export function corpusStatements(rows: number): string[] {
     ...Object.entries(tables).flatMap(([name, columns]) => [
       `CREATE TABLE raw.${name} (${list(columns)}) ENGINE = MergeTree ORDER BY tuple()`,
       `INSERT INTO raw.${name} ${selects[name]}`,
-      `CREATE VIEW ops.${name} (${list(columns)}) DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT * FROM raw.${name}`,
+      `CREATE VIEW ops.${name} (${list(columns)}) DEFINER = tideline_views SQL SECURITY DEFINER AS SELECT * FROM raw.${name}`,
     ]),
   ];
 }

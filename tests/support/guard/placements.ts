@@ -182,7 +182,7 @@ export const tables: readonly string[] = [
   'view(SELECT * FROM raw.secrets)',
   "values('x String', 'a')",
   "generateRandom('x String')",
-  "sqlite('/tmp/x.db', 't')",
+  "sqlite('/tmp/tideline-attack.db', 't')",
   "filesystem('/etc')",
   "eval('SELECT 1')",
   'numbers()',
