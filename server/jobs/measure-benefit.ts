@@ -2,17 +2,18 @@
 import { sumOfColumn } from '../../analytics/kpis/history-figures.ts';
 import { type Kpi, kpiById } from '../../analytics/kpis/index.ts';
 import type { AskHistory } from '../../analytics/kpis/series.ts';
+import type { EventOf } from '../../streams/events/index.ts';
 import type { PolicyBody } from '../../streams/events/policies.ts';
 import type { KpiBaseline, KpiDecisions } from '../../streams/operations/kpis/kpi-state.ts';
 import { figureOf, type Situation, seasonallyMatched, wholeDays } from '../kpis/baselines.ts';
 import { type Improvement, returnOf, workingCapitalFreed } from '../kpis/benefit.ts';
-import type { MeasuredRow } from './measure-levels.ts';
 
 const DAY_MS = 86_400_000;
 /** Four whole weeks up to now. */
 const DAYS = 28;
 const DIO = 'days-inventory-outstanding';
 
+export type MeasuredRow = EventOf<'kpi.measured'>['data']['rows'][number];
 type Deps = {
   ask: AskHistory;
   situation: Situation;

@@ -2,7 +2,7 @@
  * Once an hour, levels that only all states together know are measured and told as an event: confidence falls with time
  * alone, what a channel may promise follows from policies. What was measured is never measured again.
  */
-import type { Event, EventOf } from '../../streams/events/index.ts';
+import type { Event } from '../../streams/events/index.ts';
 import type { PolicyBody } from '../../streams/events/policies.ts';
 import type { SourceDrift } from '../../streams/operations/accuracy/accuracy-state.ts';
 import type { Draft } from '../../streams/operations/draft.ts';
@@ -18,7 +18,7 @@ import { createAccuracyIndex, type RecordEntry } from '../reading/accuracy-index
 import { askHistory } from '../reading/ask-history.ts';
 import { atOneMoment, type Wanted } from '../reading/at-one-moment.ts';
 import type { Runtime } from '../runtime.ts';
-import { measureBenefit } from './measure-benefit.ts';
+import { type MeasuredRow, measureBenefit } from './measure-benefit.ts';
 
 const LOOK_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -26,7 +26,6 @@ const MINUTE_MS = 60_000;
 const FIELDS_PER_SCAN = 1_000;
 const SKUS_AT_ONCE = 50;
 
-export type MeasuredRow = EventOf<'kpi.measured'>['data']['rows'][number];
 type Deps = {
   runtime: Pick<Runtime, 'redis' | 'keys' | 'history'>;
   now: () => number;

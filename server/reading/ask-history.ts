@@ -2,7 +2,7 @@
 import { queryRows } from '../../analytics/clickhouse/client.ts';
 import type { AskHistory } from '../../analytics/kpis/series.ts';
 import { loadQuery } from '../../analytics/sql/load.ts';
-import { Unavailable } from '../http/read-model.ts';
+import { Unavailable } from '../http/unavailable.ts';
 import type { Runtime } from '../runtime.ts';
 
 export const askHistory =
