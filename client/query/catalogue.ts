@@ -15,15 +15,15 @@ export const useCatalogue = defineStore('query-catalogue', () => {
 
   return { askable, schema, problem, load };
 
+  /** Without the views one can still ask; completion and definitions are what is missing. */
   async function load(): Promise<void> {
+    const views = session.may('ask-sql') && schema.value === null ? request<SqlSchema>('GET', '/v1/sql/schema') : null;
+    views?.then(
+      (known) => (schema.value = known),
+      () => undefined,
+    );
     try {
-      const mayAskSql = session.may('ask-sql');
-      const [what, views] = await Promise.all([
-        askable.value ?? request<Askable>('GET', '/v1/questions/askable'),
-        schema.value ?? (mayAskSql ? request<SqlSchema>('GET', '/v1/sql/schema') : null),
-      ]);
-      askable.value = what;
-      schema.value = views;
+      askable.value ??= await request<Askable>('GET', '/v1/questions/askable');
       problem.value = null;
     } catch (error) {
       problem.value = asProblem(error);
