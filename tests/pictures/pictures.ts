@@ -109,6 +109,23 @@ export const pictures: readonly Picture[] = [
   { name: 'nodes', words: 'Nodes', address: '/nodes', ready: 'main h1' },
   { name: 'node', words: 'One node', address: '/nodes/BOS-1', ready: 'main h1' },
   { name: 'kpis', words: 'KPIs', address: '/kpis/orders', ready: 'canvas' },
+  {
+    name: 'query',
+    words: 'A question, its answer, and what moved it',
+    address: '/query?m=on-time-dispatch,orders&by=channel,day&t=7d&cmp=previous-period',
+    ready: '[data-chart] canvas',
+    first: async (page) => {
+      await page.locator('.moved').waitFor();
+    },
+  },
+  {
+    name: 'query-sql',
+    words: 'SQL of an analyst, its completion, and its answer as a chart',
+    address: '/query',
+    ready: '[data-example]',
+    deskOnly: true,
+    first: runSql,
+  },
   { name: 'explain', words: 'Why a number is what it is', address: addressOfAnExplanation, ready: 'main h1' },
   { name: 'sources', words: 'Sources and what could not be understood', address: '/sources', ready: 'main table' },
   { name: 'source', words: 'One source', address: '/sources/amazon', ready: 'main h1' },
@@ -125,6 +142,24 @@ export const pictures: readonly Picture[] = [
   { name: 'audit', words: 'Audit', address: '/access/audit', ready: 'main h1' },
   { name: 'account', words: 'Your account', address: '/account', ready: 'main h1' },
 ];
+
+async function runSql(page: Page): Promise<void> {
+  await page.keyboard.press('Shift+C');
+  const editor = page.locator('[data-sql-editor] .cm-content');
+  await editor.focus();
+  const sql =
+    'SELECT toStartOfHour(o.placed_at) AS hour, o.channel, count() AS orders\nFROM orders o\nGROUP BY hour, o.channel\nORDER BY hour';
+  await page.keyboard.insertText(sql);
+  await page.keyboard.press('Control+Enter');
+  await page.locator('[data-facts]').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Lines' }).click();
+  await page.locator('[data-chart] canvas').waitFor();
+  await editor.focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(', o.ch');
+  await page.locator('.cm-tooltip-autocomplete').waitFor();
+}
 
 /** The SKU with the most units reserved: there is something to see in its buckets and movements. */
 async function addressOfBusySku(page: Page): Promise<string> {
