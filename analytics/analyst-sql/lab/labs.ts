@@ -2,10 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAnalystConfiguration } from '../../clickhouse/embedded/analyst-configuration.ts';
 import { NoAnalystEngine, type ReadFrom } from '../engine.ts';
-import { type LabLimits, writeLabConfiguration } from './lab-configuration.ts';
 import { type Isolation, sandboxMissing } from './sandbox.ts';
 import { type Lab, startLab } from './start-lab.ts';
+
+export type LabLimits = { memoryBytesMax: number; threadsMax: number; secondsMax: number; bytesReadMax: number };
+
+/** Of what the kernel allows, for questions: the rest is for what the engine does not count. */
+const QUERY_MEMORY_SHARE = 0.9;
 
 export type TakeSnapshot = (name: string) => Promise<{ path: string; takenAt: number }>;
 
@@ -21,6 +26,7 @@ export type LabsOptions = {
   /** How long a lab that nobody asks is kept. */
   idleMs?: number;
   logger: { info(fields: object, words: string): void; warn(fields: object, words: string): void };
+  niceness?: number;
   /** For tests: what a machine without namespaces gets. */
   isolation?: Isolation;
 };
@@ -32,6 +38,8 @@ export type Labs = ReturnType<typeof openLabs>;
 const FRESH_MS = 15_000;
 const IDLE_MS = 60_000;
 const TIDY_EVERY_MS = 5_000;
+/** A tenth of the weight of those who take in events. */
+const NICENESS = 10;
 
 export function openLabs(options: LabsOptions) {
   const { freshMs = FRESH_MS, idleMs = IDLE_MS, logger } = options;
@@ -65,10 +73,28 @@ export function openLabs(options: LabsOptions) {
     const from = await options.readFrom();
     const { path, takenAt } = await options.takeSnapshot(randomUUID());
     const snapshot = { path, takenAt, from, users: 0 };
-    await writeLabConfiguration(join(path, 'configuration'), options);
+    await configure(path);
     await mkdir(join(path, 'rooms'), { mode: 0o700 });
     snapshots.add(snapshot);
     return snapshot;
+  }
+
+  function configure(path: string): Promise<string> {
+    const { limits, historyDatabase, opsDatabase } = options;
+    return writeAnalystConfiguration(join(path, 'configuration'), {
+      database: historyDatabase,
+      opsDatabase,
+      serverMemoryBytesMax: limits.memoryBytesMax,
+      queryMemoryBytesMax: Math.floor(limits.memoryBytesMax * QUERY_MEMORY_SHARE),
+      queryThreadsMax: limits.threadsMax,
+      querySecondsMax: limits.secondsMax,
+      settings: {
+        max_bytes_to_read: limits.bytesReadMax,
+        // What does not fit into memory ends, instead of being written to a disk that a lab does not have.
+        max_bytes_ratio_before_external_group_by: 0,
+        max_bytes_ratio_before_external_sort: 0,
+      },
+    });
   }
 
   async function start(): Promise<Held> {
@@ -81,6 +107,7 @@ export function openLabs(options: LabsOptions) {
       database: options.opsDatabase,
       room: join(snapshot.path, 'rooms', randomUUID()),
       memoryBytesMax: options.limits.memoryBytesMax,
+      niceness: options.niceness ?? NICENESS,
     };
     try {
       const lab = await startLab(place, isolation);

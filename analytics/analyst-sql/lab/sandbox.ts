@@ -1,5 +1,6 @@
 /** The command that starts a lab, with as much shut around it as this machine allows. */
-import { accessSync, constants } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +23,8 @@ export type LabPlace = {
   /** An empty folder for this lab alone. */
   room: string;
   memoryBytesMax: number;
+  /** Once it is up: 0 as everybody else, 19 only when nobody else wants to. */
+  niceness: number;
 };
 
 /** @returns what to run, and what of it this machine does not have */
@@ -33,8 +36,7 @@ export function labCommand(place: LabPlace, isolation: Isolation, node: string):
     return path === undefined ? [] : [path, ...args];
   };
   const gentle = [
-    ...prefix('nice', ['-n', '19'], 'a low priority'),
-    ...prefix('ionice', ['-c', '3'], 'a low priority at the disk'),
+    ...prefix('ionice', ['-c', '2', '-n', '7'], 'a low priority at the disk'),
     ...prefix(
       'prlimit',
       [`--data=${place.memoryBytesMax + OWN_BYTES}`, '--core=0', '--nofile=8192'],
@@ -50,6 +52,18 @@ export function labCommand(place: LabPlace, isolation: Isolation, node: string):
   const unshare = [...NAMESPACES, '--map-root-user', '--fork', '--kill-child=KILL', '/bin/sh', script];
   const world = [place.room, snapshot, node, projectDir, String(WRITTEN_BYTES_MAX)];
   return { line: [...gentle, programPath('unshare') ?? 'unshare', ...unshare, ...world, ...run], lacks };
+}
+
+/** Lets others go first; coming up is not part of it, or a lab would not come up on a busy machine. */
+export function putBack(group: number, niceness: number): void {
+  try {
+    // Where sessions are groups of the scheduler, the niceness of a process counts only within its own.
+    writeFileSync(`/proc/${group}/autogroup`, String(niceness));
+  } catch {
+    // There are no such groups here.
+  }
+  const renice = programPath('renice');
+  if (renice !== undefined) execFile(renice, ['-n', String(niceness), '-g', String(group)], () => undefined);
 }
 
 /** Why no sandbox is even tried here, if so. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { EngineError, QUERY_WAS_CANCELLED } from '../../clickhouse/embedded/engine-error.ts';
 import { createFrameReader, type Frame, type LabCommand, type LabProgress } from './messages.ts';
-import { type Isolation, type LabPlace, labCommand, programPath } from './sandbox.ts';
+import { type Isolation, type LabPlace, labCommand, programPath, putBack } from './sandbox.ts';
 
 export type Lab = {
   /** Of the group of processes it is. */
@@ -35,6 +35,8 @@ export const KILLED_MS_MAX = 1_000;
 /** Node's own threads, and those of chdb: it answers one question and is looked at meanwhile. */
 const UV_THREADS = 6;
 const LAST_WORDS_MAX = 2_000;
+const LAST_LINES_MAX = 8;
+const STDERR_MAX = 16_000;
 
 /** @throws with the lab's last words when it does not come up */
 export async function startLab(place: LabPlace, isolation: Isolation, node = process.execPath): Promise<Lab> {
@@ -52,7 +54,7 @@ export async function startLab(place: LabPlace, isolation: Isolation, node = pro
   child.stdin!.on('error', () => undefined);
   let lastWords = '';
   child.stderr!.on('data', (text) => {
-    lastWords = `${lastWords}${text}`.slice(-LAST_WORDS_MAX);
+    lastWords = `${lastWords}${text}`.slice(-STDERR_MAX);
   });
   const frames = framesOf(child);
   const exited = once(child, 'exit').catch(() => undefined);
@@ -72,6 +74,7 @@ export async function startLab(place: LabPlace, isolation: Isolation, node = pro
     if (child.pid !== undefined) endGroup();
     throw new Error(`the lab did not start: ${lastWordsOf(lastWords)}`);
   }
+  putBack(child.pid!, place.niceness);
 
   let questions = 0;
   return {
@@ -140,9 +143,10 @@ const died = (words: string) =>
   new EngineError(LAB_DIED, 'LAB_DIED', `The engine ended while it answered. ${lastWordsOf(words)}`.trim());
 
 // chdb complains at every start that it cannot measure control groups, with a trace of its stack.
-const lastWordsOf = (words: string): string =>
-  words
+const lastWordsOf = (words: string): string => {
+  const lines = words
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\d+\. |Cannot use cgroups reader|^ \(version/.test(line))
-    .slice(-3)
-    .join(' ');
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^\d+\. |^at |Cannot use cgroups reader|^\(version|^Node\.js/.test(line));
+  return lines.slice(-LAST_LINES_MAX).join(' ').slice(-LAST_WORDS_MAX);
+};

