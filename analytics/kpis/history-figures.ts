@@ -31,6 +31,20 @@ export const sellThrough: HistoryFigure = (rows, opening) => {
   return offered > 0 ? (100 * sumOfColumn(rows, 'sold')) / offered : null;
 };
 
+/** The time that a share of all units took at most, from rows of minutes and units; nearest rank, in hours. */
+export const hoursToShare =
+  (share: number): HistoryFigure =>
+  (rows) => {
+    const sorted = rows.filter(({ units = 0 }) => units > 0).sort((a, b) => a['minutes']! - b['minutes']!);
+    const rank = share * sumOfColumn(sorted, 'units');
+    let passed = 0;
+    for (const { minutes = 0, units = 0 } of sorted) {
+      passed += units;
+      if (passed >= rank) return minutes / 60;
+    }
+    return null;
+  };
+
 type Moments = { lines: number; mean: number; deviation: number };
 
 /** Mean and deviation (of all, not of a sample) from sums of lines, days and their squares; null of none. */

@@ -10,6 +10,7 @@ import type { Transition } from '../../streams/operations/effects.ts';
 import { localDayOf } from '../../streams/operations/time-zone.ts';
 import { factRow } from '../../streams/processing/fact-row.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventOf } from '../support/fold.ts';
 import { commands, eventsOf, HISTORY_STARTS_AT, NODES, process, type Shop, TIME_ZONE } from '../support/kpi-history.ts';
 
 const seed = Number(globalThis.process.env['SEED'] ?? 20260329);
@@ -302,4 +303,44 @@ describe(`over random histories (SEED=${seed})`, () => {
       else expect(told.total).toBeCloseTo(deviation, 6);
     },
   );
+
+  test('how long units wait between their receipt and the shelf, first in, first out', {
+    timeout: 60_000,
+  }, async () => {
+    const at = HISTORY_STARTS_AT;
+    const receive = (hours: number, quantity: number, into: 'sellable' | 'quarantined') =>
+      eventOf('stock.received', { sku: 'chair', node: 'north', quantity, into }, { at: at + hours * HOUR_MS });
+    const change = (
+      hours: number,
+      quantity: number,
+      from: 'quarantined' | 'sellable',
+      to: 'sellable' | 'damaged' | 'loss',
+    ) =>
+      eventOf(
+        'stock.condition-changed',
+        { sku: 'chair', node: 'north', quantity, from, to, reason: 'looked at' },
+        { at: at + hours * HOUR_MS },
+      );
+    const shop = process([
+      eventOf('workspace.configured', { name: 'Test', currency: 'EUR', timeZone: TIME_ZONE }, { at: at - HOUR_MS }),
+      receive(0, 10, 'quarantined'),
+      receive(1, 2, 'sellable'),
+      receive(2, 10, 'quarantined'),
+      change(3, 4, 'quarantined', 'sellable'),
+      change(4, 3, 'quarantined', 'damaged'),
+      // Three of the first receipt, five of the second: after five and after three hours.
+      change(5, 8, 'quarantined', 'sellable'),
+    ]);
+    expect(shop.facts.map(({ effects }) => effects.refused)).toEqual(Array(7).fill(''));
+    const ask = await historyOf(shop);
+    const figure = async (percent: number, to: number) => {
+      const query = { from: at - HOUR_MS, to, grain: 'hour' as const, timeZone: TIME_ZONE, currency: 'EUR', now: to };
+      return (await kpiSeries(ask, kpiById(`receipt-to-stock-p${percent}`)!, query)).total;
+    };
+    // Of 14 units two took none, four and five took three hours, three took five.
+    expect(await figure(50, at + 6 * HOUR_MS)).toBe(3);
+    expect(await figure(90, at + 6 * HOUR_MS)).toBe(5);
+    expect(await figure(90, at + 2 * HOUR_MS)).toBe(0);
+    expect(await figure(50, at + HOUR_MS)).toBe(null);
+  });
 });

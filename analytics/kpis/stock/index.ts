@@ -10,6 +10,7 @@ import { lostSalesValue } from './lost-sales-value.ts';
 import { onHand } from './on-hand.ts';
 import { onHandValue } from './on-hand-value.ts';
 import { oversellRate } from './oversell-rate.ts';
+import { receiptToStock } from './receipt-to-stock.ts';
 import { recordAccuracy } from './record-accuracy.ts';
 import { sellThroughRate } from './sell-through.ts';
 import { sourceDriftMinutes } from './source-drift-minutes.ts';
@@ -30,6 +31,7 @@ export const stockKpis: readonly Kpi[] = [
   lostSalesUnits,
   lostSalesValue,
   sellThroughRate,
+  ...receiptToStock,
   recordAccuracy,
   inventoryConfidence,
   sourceDriftUnits,
