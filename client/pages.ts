@@ -140,6 +140,11 @@ export const pages: readonly RouteRecordRaw[] = [
     meta: { title: 'Query', rail: true, onePage: true, ability: 'ask-questions' },
   },
   {
+    path: '/reports',
+    component: () => import('./reports/ReportsPage.vue'),
+    meta: { title: 'Reports', ability: 'schedule-reports' },
+  },
+  {
     path: '/explain',
     component: () => import('./explain/ExplainPage.vue'),
     meta: { title: 'Why', ability: 'see-operations' },

@@ -29,7 +29,7 @@ export function written(value: number | null, unit: string, currency: string): s
     return new Intl.NumberFormat('en', {
       style: 'currency',
       currency,
-      maximumFractionDigits: Math.abs(value) >= 10 ** (digits + 3) ? 0 : digits,
+      maximumFractionDigits: Math.abs(value) >= 10 ** (digits + 3) || value % 10 ** digits === 0 ? 0 : digits,
     }).format(value / 10 ** digits);
   }
   const text = value.toLocaleString('en', {
