@@ -31,8 +31,10 @@ type Groups = Map<string, { group: Group; cells: Cells }>;
 
 const DAY_SLACK_MS = 6 * 3_600_000;
 
-/** @param first the moment the record begins, in epoch ms; infinite while there is none */
-export function fold(plan: Plan, answered: Answered, wholes: Wholes, first: number, groupsMax: number): Folded {
+/** When the record of a measure begins, in epoch ms; infinite while there is none. */
+export type RecordStarts = (measure: AskedMeasure) => number;
+
+export function fold(plan: Plan, answered: Answered, wholes: Wholes, first: RecordStarts, groupsMax: number): Folded {
   const { by, measures } = plan.asking;
   const frames = [plan.asked, ...(plan.compared === null ? [] : [plan.compared])];
   const read = new Map(frames.map((frame) => [frame.name, readRows(plan, frame, answered)]));
@@ -107,7 +109,7 @@ function seriesOf(
   asked: { group: Group; cells: Cells } | undefined,
   compared: { group: Group; cells: Cells } | undefined,
   wholes: Map<string, Sums>,
-  first: number,
+  first: RecordStarts,
 ): FoldedSeries {
   const { starts } = plan.asked;
   const then = plan.compared;
@@ -131,23 +133,34 @@ function seriesOf(
 }
 
 /** A figure per bucket: counts are 0 within the record, rates null without anything to divide by, levels go on. */
-function figuresOf(plan: Plan, measure: AskedMeasure, frame: Frame, cells: Cells, first: number): (number | null)[] {
+function figuresOf(
+  plan: Plan,
+  measure: AskedMeasure,
+  frame: Frame,
+  cells: Cells,
+  first: RecordStarts,
+): (number | null)[] {
   let level: number | null = null;
+  const since = first(measure);
   return frame.starts.map((start, at) => {
     if (start > plan.situation.now || start >= frame.until) return null;
-    const sums = cells.get(at);
     const { figure } = measure;
+    const sums = hides(measure, frame, at, since) ? undefined : cells.get(at);
     if (figure.kind === 'level') {
       level = sums?.[measure.column] ?? level;
-      return level ?? (figure.emptyIsZero && isRecorded(frame, at, first) ? 0 : null);
+      return level ?? (figure.emptyIsZero && isRecorded(frame, at, since) ? 0 : null);
     }
     if (sums !== undefined) {
       const value = figureOf(measure, sums);
       if (value !== null || figure.kind !== 'count') return value;
     }
-    return figure.kind === 'count' && isRecorded(frame, at, first) ? 0 : null;
+    return figure.kind === 'count' && isRecorded(frame, at, since) ? 0 : null;
   });
 }
+
+/** What is told since then only looks like nothing before: half of a rate was not told yet. */
+const hides = ({ kpi, figure }: AskedMeasure, frame: Frame, at: number, since: number): boolean =>
+  kpi.recordedSince !== undefined && figure.kind !== 'level' && !isRecorded(frame, at, since);
 
 const isRecorded = ({ starts, span }: Frame, at: number, first: number): boolean => (starts[at + 1] ?? span.to) > first;
 
@@ -166,7 +179,7 @@ function totalOf(
   cells: Cells | undefined,
   wholes: Map<string, Sums>,
   key: string,
-  first: number,
+  first: RecordStarts,
 ): number | null {
   const { figure, column } = measure;
   if (figure.kind === 'level')
@@ -175,14 +188,15 @@ function totalOf(
     if (plan.asking.grain === 'none' && wholes.size === 0) return cells?.get(0)?.[column] ?? null;
     return wholes.get(`${frame.name}|${key}`)?.[column] ?? null;
   }
+  const since = first(measure);
   const known = [...(cells ?? new Map<number, Sums>())]
-    .filter(([at]) => frame.starts[at]! <= plan.situation.now)
+    .filter(([at]) => frame.starts[at]! <= plan.situation.now && !hides(measure, frame, at, since))
     .map(([, sums]) => sums);
   const names = figure.kind === 'ratio' ? [`${column}_part`, `${column}_whole`] : [column];
   const sums = addUp(known, names);
   const value = figureOf(measure, sums);
   if (value !== null || figure.kind === 'ratio') return value;
-  return frame.starts.some((start, at) => start <= plan.situation.now && isRecorded(frame, at, first)) ? 0 : null;
+  return frame.starts.some((start, at) => start <= plan.situation.now && isRecorded(frame, at, since)) ? 0 : null;
 }
 
 function added(all: readonly (Cells | undefined)[]): Cells {

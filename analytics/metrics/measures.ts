@@ -100,13 +100,12 @@ function knownOf(measures: readonly Measure[], hasQuery: boolean, figure: Figure
   if (clocks.size !== 1 || measures.some(({ at, clock }) => at !== undefined && clock === undefined)) return null;
   const [clock] = clocks as Set<Clock>;
   if (hasQuery && clock === 'step') return null;
-  const isQuantile = figure.kind === 'quantile';
   const dimensions = dimensionsOfSteps(termsOf(measures));
   return {
     rows: { from: 'steps', clock: clock! },
     figure,
     money: measures.some(({ per }) => per === 'currency'),
-    dimensions: isQuantile ? dimensions.filter((one) => one !== 'order-source') : dimensions,
+    dimensions,
   };
 }
 

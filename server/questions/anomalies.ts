@@ -12,6 +12,7 @@ type Row = { moment: number | string; subject: string; words: string };
 export async function anomaliesOf(
   { ops }: Ops,
   plan: Plan,
+  measures: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<MetricAnswer['anomalies']> {
   const { from, to } = plan.asked.span;
@@ -21,7 +22,7 @@ export async function anomaliesOf(
   );
   return rows.flatMap(({ moment, subject, words }) => {
     const [kpi = '', channel = '', node = ''] = subject.split('/');
-    if (!plan.asking.measures.some(({ id }) => id === kpi) || isFiltered(plan, { channel, node })) return [];
+    if (!measures.includes(kpi) || isFiltered(plan, { channel, node })) return [];
     const group = plan.asking.by.map((dimension) => ({ channel, node })[dimension] || null);
     return [{ measure: kpi, group, at: Number(moment), title: words }];
   });

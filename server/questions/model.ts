@@ -15,11 +15,13 @@ import type {
 } from '../http/contract/questions.ts';
 import { governed } from '../kpis/governed.ts';
 import type { Mirror } from '../live/mirror.ts';
+import { askHistory } from '../reading/ask-history.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Asker, ask, compile, type QuestionDeps } from './ask.ts';
 import { describeAskable } from './askable.ts';
 import { contribution } from './contribution.ts';
 import { dataAge } from './data-age.ts';
+import { recordStartOf } from './record-start.ts';
 import { rowsBehind } from './rows.ts';
 import { dimensionValues } from './values.ts';
 
@@ -45,7 +47,9 @@ export function createQuestionsModel(
       return { timeZone, currency, now: mirror.businessNow() };
     },
     targetOf: (kpi: Kpi) => governed(mirror, kpi).target,
+    history: askHistory(runtime),
     age: () => dataAge(runtime, mirror.businessNow()),
+    recordStart: recordStartOf(runtime, mirror.now),
   };
   return {
     askable: (principal) => describeAskable(principal, deps.targetOf),

@@ -66,7 +66,7 @@ function figureOf({ figure }: AskedMeasure, steps: Step[]): number | null {
   }
   if (figure.kind !== 'quantile') return null;
   const ms = durationQuantile(
-    steps.map((step) => [durationBucketOf(step.durationMs), step.sign] as const),
+    steps.map((step) => [durationBucketOf(step.durationMs), addedBy(termsOf(figure.of), step)] as const),
     figure.share,
   );
   return ms === null ? null : ms / figure.unitMs;

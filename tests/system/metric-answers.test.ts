@@ -20,7 +20,9 @@ import {
   rowsQuestion,
 } from '../../server/http/contract/questions.ts';
 import { ask, type QuestionDeps } from '../../server/questions/ask.ts';
+import { askableFor } from '../../server/questions/askable.ts';
 import { contribution } from '../../server/questions/contribution.ts';
+import { recordStartOf } from '../../server/questions/record-start.ts';
 import { rowsBehind } from '../../server/questions/rows.ts';
 import { askHistory } from '../../server/reading/ask-history.ts';
 import { anyQuestion } from '../support/any-question.ts';
@@ -56,10 +58,12 @@ beforeAll(async () => {
 afterAll(() => engine?.stop());
 
 const depsFor = (timeZone = 'Europe/Berlin', at = () => now): QuestionDeps => ({
-  runtime: { ops: filled.ops, history: filled.history },
+  runtime: { ops: filled.ops },
+  history: askHistory({ history: filled.history }),
   situation: () => ({ now: at(), timeZone, currency: 'EUR' }),
   targetOf: ({ target }) => target,
   age: async () => ({ dataAsOf: at(), eventsBehind: 0 }),
+  recordStart: recordStartOf({ history: filled.history }, Date.now),
 });
 const answer = (question: MetricQuestionInput, timeZone?: string, at?: () => number) =>
   ask(depsFor(timeZone, at), metricQuestion.parse(question), admin).then((told) => metricAnswer.parse(told));
@@ -71,7 +75,7 @@ async function comparedToKpis() {
     for (const by of [[], ['channel'], ['node'], ['country']]) {
       if (!by.every((one) => dimensions.includes(one) && (kpi.dimensions as readonly string[]).includes(one))) continue;
       for (const grain of ['minute', 'hour', 'day'] as const) {
-        if (by.length > 0 && grain === 'minute') continue;
+        if (by.length > 0 && grain !== (by[0] === 'node' ? 'day' : 'hour')) continue;
         const over = { from: grain === 'minute' ? to - 8 * HOUR_MS : from - HOUR_MS, to: to + HOUR_MS };
         const query = { ...over, grain, by: (by[0] ?? null) as never, timeZone: 'Europe/Berlin', currency: 'EUR', now };
         const [mine, theirs] = await Promise.all([
@@ -193,6 +197,38 @@ describe(`answers (SEED=${seed})`, () => {
         expect(beside.compared!.points[index]?.[1] ?? null).toBe(figure);
     }
     expect(both.totals.map(({ compared: then }) => then)).toEqual(alone.totals.map(({ total }) => total));
+  });
+});
+
+describe('KPIs with a query of their own', () => {
+  test('are answered beside the others, as on their pages, and refuse what they cannot', {
+    timeout: 120_000,
+  }, async () => {
+    const read = askHistory({ history: filled.history });
+    const over = { from: to - 50 * HOUR_MS, to };
+    const { own } = askableFor(admin);
+    expect(own.size).toBeGreaterThan(5);
+    for (const kpi of [...own.values()].slice(0, 12)) {
+      const [by] = kpi.dimensions;
+      const question = { measures: ['units', kpi.id], grain: 'day' as const, over };
+      const query = { ...over, grain: 'day' as const, timeZone: 'Europe/Berlin', currency: 'EUR', now };
+      const [whole, theirs] = await Promise.all([answer(question), kpiSeries(read, kpi, query)]);
+      expect(whole.series.map(({ measure }) => measure).slice(0, 2), kpi.id).toEqual(['units', kpi.id]);
+      expect(whole.series[1]!.points, kpi.id).toEqual(theirs.series[0]!.points);
+      expect(whole.totals[1], kpi.id).toMatchObject({ measure: kpi.id, total: theirs.total });
+      await expect(
+        answer({ ...question, where: [{ dimension: 'channel', is: 'in', values: ['web'] }] }),
+      ).rejects.toThrow('without filters');
+      await expect(answer({ ...question, grain: 'month' })).rejects.toThrow('per ');
+      if (by === undefined) continue;
+      const parts = await answer({ measures: [kpi.id], by: [by], grain: 'day', over, compare: 'previous-period' });
+      const keys = (await kpiSeries(read, kpi, { ...query, by })).series.map(({ key }) => key);
+      expect(
+        parts.series.map(({ group }) => group[0]),
+        kpi.id,
+      ).toEqual(expect.arrayContaining(keys));
+      expect(parts.series.every(({ compared }) => compared !== null)).toBe(true);
+    }
   });
 });
 

@@ -13,8 +13,10 @@ import { ask, compile, type QuestionDeps } from '../../server/questions/ask.ts';
 import { describeAskable } from '../../server/questions/askable.ts';
 import { contribution } from '../../server/questions/contribution.ts';
 import type { QuestionsModel } from '../../server/questions/model.ts';
+import { recordStartOf } from '../../server/questions/record-start.ts';
 import { rowsBehind } from '../../server/questions/rows.ts';
 import { dimensionValues } from '../../server/questions/values.ts';
+import { askHistory } from '../../server/reading/ask-history.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { fillHistory } from '../support/filled-history.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
@@ -36,9 +38,11 @@ beforeAll(async () => {
   const now = Math.max(...filled.shop.facts.map(({ event }) => event.receivedAt)) + 60_000;
   const deps: QuestionDeps = {
     runtime: filled,
+    history: askHistory(filled),
     situation: () => ({ now, timeZone: 'Europe/Berlin', currency: 'EUR' }),
     targetOf: ({ target }) => target,
     age: async () => ({ dataAsOf: now, eventsBehind: 0 }),
+    recordStart: recordStartOf(filled, Date.now),
   };
   questions = {
     askable: (principal) => describeAskable(principal, deps.targetOf),

@@ -5,7 +5,7 @@ import type { AskedMeasure, Sum } from '../../metrics/measures.ts';
 import { endOf, type Frame, type Part, type Plan } from '../../metrics/plan.ts';
 import { as, bracketed, indented, select } from './layout.ts';
 import { type Bound, nameOf, rowsOf } from './rows.ts';
-import { allBuckets, bucketOf, parameter, type RowWords, wordsOf } from './terms.ts';
+import { allBuckets, bucketOf, parameter, type RowWords, stepsOfPart, sumOf, wordsOf } from './terms.ts';
 
 /** Columns of a measure that add up over groups, and how its figure follows from them. */
 export type Columns = { sums: readonly { name: string; value: Sum }[]; final: string | null };
@@ -110,15 +110,15 @@ function quantiles(plan: Plan, part: Part, frame: Frame, bound: Bound): string {
   const { rows, figure } = part.measures[0]!;
   const found = rowsOf(plan, part, frame, false, bound);
   const keys = keysOf(plan);
-  const isCounted = rows.from === 'steps';
-  const weight =
-    rows.from === 'rows' && rows.asked.figure.kind === 'quantile' ? (rows.asked.figure.weight ?? '1') : '1';
-  const duration = figure.kind === 'quantile' && typeof figure.of === 'string' ? figure.of : '';
+  const isOfSteps = rows.from === 'steps';
+  const isCounted = part.source.from === 'roll-ups';
+  const weight = weightOf(part, isCounted);
+  const duration = figure.kind === 'quantile' && typeof figure.of === 'string' ? figure.of : 'duration_floor';
   const counts = select({
     columns: [
       ...keyColumns(plan, words, words.moment),
       as(isCounted ? 'begins_at' : duration, 'begins_at'),
-      as(isCounted ? 'sum(times)' : `sum(${weight})`, 'weight'),
+      as(weight, 'weight'),
     ],
     from: found.from,
     ...(isCounted ? { join: histogram } : {}),
@@ -126,7 +126,7 @@ function quantiles(plan: Plan, part: Part, frame: Frame, bound: Bound): string {
     groupBy: [...keys, 'begins_at'],
     having: 'weight > 0',
   });
-  const ms = isCounted ? '(begins_at + greatest(begins_at, toInt64(floor(begins_at * 1.04)) - 1)) / 2' : 'begins_at';
+  const ms = isOfSteps ? '(begins_at + greatest(begins_at, toInt64(floor(begins_at * 1.04)) - 1)) / 2' : 'begins_at';
   return select({
     columns: [
       ...keys,
@@ -139,6 +139,15 @@ function quantiles(plan: Plan, part: Part, frame: Frame, bound: Bound): string {
     groupBy: keys,
     ...(keys.length === 0 ? { having: 'count() > 0' } : {}),
   });
+}
+
+/** How many cases; those of a term that is taken off, or of a step taken back, count against. */
+function weightOf({ measures }: Part, isCounted: boolean): string {
+  const { figure, rows } = measures[0]!;
+  if (rows.from === 'rows')
+    return rows.asked.figure.kind === 'quantile' ? `sum(${rows.asked.figure.weight ?? '1'})` : '';
+  if (figure.kind !== 'quantile' || typeof figure.of === 'string') return '';
+  return sumOf(figure.of, stepsOfPart(measures).length === 1, () => (isCounted ? 'times' : 'sign'));
 }
 
 /** The histogram names each bucket by the ms at which it begins; steps of no duration are what is left of them. */

@@ -92,7 +92,12 @@ function termsOf(figure: AskedMeasure['figure']) {
 }
 
 /** @param only whether all rows are of one step, which then need not be named again */
-function sumOf(terms: readonly Term[], only: boolean, column: (name: string) => string, condition?: string): string {
+export function sumOf(
+  terms: readonly Term[],
+  only: boolean,
+  column: (name: string) => string,
+  condition?: string,
+): string {
   const parts = terms.map((term) => {
     const tests = [
       ...(only ? [] : [`step = '${term.step}'`]),

@@ -110,6 +110,8 @@ export const askable = z.object({
       grains: z.array(z.enum(questionGrains)),
       /** Stands at a moment instead of adding up: its total is the last one known. */
       isLevel: z.boolean(),
+      /** Worked out by a query of its own: by one dimension at most, without filters, rows or shares of a change. */
+      ownQuery: z.boolean(),
       target: z.number().nullable(),
       /** Why it cannot be asked here, such as events that no source sends; then it has no dimensions. */
       waitsFor: z.string().nullable(),

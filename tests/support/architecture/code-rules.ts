@@ -12,6 +12,7 @@ export const purePlaces = [
   'streams/actions/',
   'streams/processing/process-batch.ts',
   'analytics/kpis/',
+  'analytics/metrics/',
   'analytics/anomalies/',
   'analytics/forecasting/',
 ];
