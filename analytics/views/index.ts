@@ -12,7 +12,7 @@ import { orderLines } from './order-lines.ts';
 import { orderSteps } from './order-steps.ts';
 import { orders } from './orders.ts';
 import { sourceActivity, sources } from './sources.ts';
-import { stock, stockHours } from './stock.ts';
+import { stock, stockDays, stockHours } from './stock.ts';
 
 export type { Column, View } from './definition.ts';
 
@@ -23,6 +23,7 @@ export const views: readonly View[] = [
   orderSteps,
   stock,
   stockHours,
+  stockDays,
   movements,
   stockChanges,
   ...kpiRollUps,

@@ -73,3 +73,30 @@ ORDER BY sku, day`,
     },
   ],
 });
+
+export const stockDays = defineView({
+  name: 'stock_days',
+  words:
+    'Net change of stock per day in UTC: what stands at a moment is the sum of the days before it and of the changes since. One day may lie in several rows until they are merged: add them up, never count them.',
+  grain: 'the net change of an item in one place in one day, or a part of that',
+  columns: {
+    day: ['minute', 'The beginning of the day, in business time (UTC). Filter by it: the view is ordered by it.'],
+    node,
+    place: [
+      'name',
+      'sellable, allocated, quarantined, damaged, return-pending or in-transit at a node; supplier, customer, loss or unknown outside.',
+    ],
+    sku,
+    change: ['units', 'Units that came less units that went.'],
+  },
+  examples: [
+    {
+      question: 'Units on hand at each node at the end of each day',
+      sql: `SELECT node, day, sum(sum(change)) OVER (PARTITION BY node ORDER BY day) AS on_hand
+FROM stock_days
+WHERE node != '' AND place IN ('sellable', 'allocated', 'quarantined', 'damaged', 'return-pending')
+GROUP BY node, day
+ORDER BY node, day`,
+    },
+  ],
+});

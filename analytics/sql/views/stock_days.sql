@@ -1,0 +1,3 @@
+-- The changes of a day, as they are stored.
+SELECT day, node, place, sku, change
+FROM stock_days
