@@ -1,8 +1,9 @@
 /** Answers a question of measures by dimensions over time. */
 import type { Kpi } from '../../analytics/kpis/index.ts';
 import type { AskHistory } from '../../analytics/kpis/series.ts';
+import type { Wholes } from '../../analytics/metrics/answered.ts';
 import { check, type Fault, type Named } from '../../analytics/metrics/check.ts';
-import { fold, type RecordStarts, type Wholes } from '../../analytics/metrics/fold.ts';
+import { fold, type RecordStarts } from '../../analytics/metrics/fold.ts';
 import {
   type Asking,
   type Plan,
