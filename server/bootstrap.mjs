@@ -21,6 +21,7 @@ const programsOfTests = {
   'measure-detection': 'tests/bench/detection/run.ts',
   'mutate-rules': 'tests/bench/mutation/run.ts',
   'measure-history': 'tests/bench/history/run.ts',
+  'measure-exports': 'tests/bench/exports.ts',
   'measure-pages': 'tests/bench/pages.ts',
   'measure-triage': 'tests/bench/triage-load.ts',
   soak: 'tests/bench/soak.ts',

@@ -13,7 +13,7 @@ import {
   until,
 } from '../support/running-tideline.ts';
 
-const documents = ['README.md', 'docs/analysts.md', 'docs/metrics.md', 'docs/operators.md'];
+const documents = ['README.md', 'docs/analysts.md', 'docs/exports.md', 'docs/metrics.md', 'docs/operators.md'];
 const START_MS_MAX = 120_000;
 const EXAMPLE_MS_MAX = 60_000;
 const SETTLE_MS_MAX = 20_000;
