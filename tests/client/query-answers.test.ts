@@ -23,6 +23,7 @@ const measure = (id: string, unit: string): Askable['measures'][number] => ({
   dimensions: ['channel'],
   grains: ['day'],
   isLevel: false,
+  ownQuery: false,
   target: null,
   waitsFor: null,
 });

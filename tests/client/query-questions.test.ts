@@ -41,6 +41,7 @@ const measure = (id: string, dimensions: string[], waitsFor: string | null = nul
   dimensions,
   grains: [...questionGrains],
   isLevel: false,
+  ownQuery: false,
   target: null,
   waitsFor,
 });
