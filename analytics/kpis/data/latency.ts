@@ -43,6 +43,7 @@ export const latency = hops.flatMap((hop) =>
       dimensions: [],
       thresholds: null,
       sources: ['latency.measured'],
+      exceptions: ['clock-skew', 'dead-letters-waiting'],
       version: 1,
       changes: firstVersion,
       live: { kind: 'quantile', of: latencyMeasureOf(hop), share: percent / 100, unitMs: 1 },

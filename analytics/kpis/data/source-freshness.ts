@@ -19,6 +19,7 @@ export const sourceFreshness = defineKpi({
   dimensions: ['source'],
   thresholds: null,
   sources: ['source.defined'],
+  exceptions: ['source-silent', 'volume-abnormal'],
   version: 1,
   changes: firstVersion,
   live: {

@@ -19,6 +19,7 @@ export const backlogAge = ([50, 90] as const).map((percent) =>
     dimensions: ['channel', 'node', 'country'],
     thresholds: null,
     sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+    exceptions: ['ship-by-at-risk', 'order-unallocated', 'hold-ageing', 'node-over-capacity'],
     version: 1,
     changes: firstVersion,
     live: { kind: 'age', share: percent / 100, unitMs: HOUR_MS },

@@ -32,6 +32,7 @@ const words = {
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+  exceptions: ['order-unallocated', 'hold-ageing', 'node-over-capacity', 'ship-by-at-risk'],
   version: 1,
   changes: firstVersion,
 } as const;

@@ -41,6 +41,7 @@ export const cancelledLines = causes.map((cause) =>
     dimensions: ['channel', 'node', 'country'],
     thresholds: null,
     sources: ['order.cancelled'],
+    exceptions: ['oversold', 'order-unallocated'],
     version: 1,
     changes: firstVersion,
     live: { kind: 'count', plus: [linesCancelled[cause]] },

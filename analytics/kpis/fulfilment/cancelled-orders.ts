@@ -22,6 +22,7 @@ const words = {
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.cancelled'],
+  exceptions: ['oversold', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   recordedSince: 'judged-order',

@@ -28,6 +28,7 @@ export const cycleTime = ([50, 90] as const).map((percent) =>
     dimensions: ['channel', 'node', 'country'],
     thresholds: null,
     sources: ['order.placed', 'fulfilment.dispatched'],
+    exceptions: ['pick-delayed', 'dispatch-unconfirmed', 'hold-ageing'],
     version: 1,
     changes: firstVersion,
     live: { kind: 'quantile', of: cycleTimes.name, share: percent / 100, unitMs: HOUR_MS },

@@ -29,6 +29,7 @@ export const deliveryTime = ([50, 90] as const).map((percent) =>
     cadence: 'hour',
     dimensions: ['channel', 'node', 'country'],
     sources: ['order.placed', 'fulfilment.dispatched', 'fulfilment.delivered'],
+    exceptions: ['delivery-late'],
     version: 1,
     changes: firstVersion,
     recordedSince: 'judged-order',

@@ -29,6 +29,7 @@ const words = {
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.held', 'order.released', 'fulfilment.dispatched'],
+  exceptions: ['hold-ageing'],
   version: 1,
   changes: firstVersion,
   recordedSince: 'judged-order',

@@ -22,6 +22,7 @@ export const lineFillRate = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['fulfilment.dispatched', 'order.cancelled'],
+  exceptions: ['oversold', 'stockout-expected', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'ratio', part: [linesFilled], whole: [linesAttempted] },

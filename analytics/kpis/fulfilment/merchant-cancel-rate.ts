@@ -19,6 +19,7 @@ export const merchantCancelRate = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.cancelled'],
+  exceptions: ['oversold', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'ratio', part: [linesCancelled.stock, linesCancelled.fulfilment], whole: [linesAccepted] },

@@ -34,6 +34,7 @@ export const picking = [
     target: null,
     thresholds: null,
     sources: ['fulfilment.picked'],
+    exceptions: ['pick-delayed', 'count-variance'],
     live: { kind: 'count', plus: [unitsPicked] },
   }),
   defineKpi({
@@ -49,6 +50,7 @@ export const picking = [
     target: 0.5,
     thresholds: { look: 0.5, act: 2 },
     sources: ['fulfilment.picked', 'fulfilment.short-picked'],
+    exceptions: ['pick-delayed', 'count-variance'],
     live: { kind: 'ratio', part: [unitsShortPicked], whole: [unitsPicked, unitsShortPicked] },
   }),
 ];

@@ -22,6 +22,7 @@ export const rerouted = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.rerouted', 'reroute.approved'],
+  exceptions: ['node-impaired'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [unitsRerouted] },

@@ -30,6 +30,7 @@ const words = {
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'fulfilment.dispatched'],
+  exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
   version: 1,
   changes: firstVersion,
   recordedSince: 'judged-order',
@@ -50,6 +51,7 @@ export const shippedOrders = [
     target: 95,
     thresholds: { look: 95, act: 90 },
     sources: ['order.placed', 'fulfilment.dispatched', 'order.cancelled'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     live: { kind: 'ratio', part: [ordersFilled], whole: [ordersAttempted] },
   }),
   defineKpi({

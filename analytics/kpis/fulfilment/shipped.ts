@@ -48,6 +48,7 @@ export const shipped = [
     exclusions: 'orders of which something is still to be shipped',
     cadence: 'minute',
     sources: ['fulfilment.dispatched'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     live: { kind: 'count', plus: [ordersShipped] },
   }),
   defineKpi({
@@ -60,6 +61,7 @@ export const shipped = [
     exclusions: 'none; what came back is not taken off',
     cadence: 'minute',
     sources: ['fulfilment.dispatched'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     live: { kind: 'count', plus: [unitsShipped] },
   }),
   defineKpi({
@@ -72,6 +74,7 @@ export const shipped = [
     exclusions: 'none; a line that leaves in two shipments counts twice, as it was work twice',
     cadence: 'hour',
     sources: ['fulfilment.dispatched'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     live: { kind: 'count', plus: [linesShipped] },
   }),
   defineKpi({
@@ -84,6 +87,7 @@ export const shipped = [
     exclusions: 'carriers that do not report deliveries',
     cadence: 'hour',
     sources: ['fulfilment.delivered'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     live: { kind: 'count', plus: [unitsDelivered] },
   }),
   defineKpi({
@@ -96,6 +100,7 @@ export const shipped = [
     exclusions: 'carriers that do not report deliveries',
     cadence: 'hour',
     sources: ['fulfilment.dispatched', 'fulfilment.delivered'],
+    exceptions: ['dispatch-unconfirmed', 'pick-delayed'],
     recordedSince: 'judged-order',
     live: { kind: 'count', plus: [ordersDelivered] },
   }),

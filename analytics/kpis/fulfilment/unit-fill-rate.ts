@@ -31,6 +31,7 @@ export const unitFillRate = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['fulfilment.dispatched', 'order.cancelled'],
+  exceptions: ['oversold', 'stockout-expected', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'ratio', part: [unitsFilled], whole: [unitsAttempted] },

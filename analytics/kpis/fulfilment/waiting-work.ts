@@ -40,6 +40,7 @@ function told(opened: string, closed: string, counted: 'steps' | 'quantity' | 'a
 const ofStock = {
   owner: 'Inventory planning',
   sources: ['order.placed', 'order.edited', 'order.cancelled', 'stock.received', 'fulfilment.allocated'],
+  exceptions: ['order-unallocated', 'stockout-expected'],
   exclusions:
     'pre-orders, and orders that gave their stock back while on hold; where another system reserves (advise mode) nothing counts. In history, orders accepted before this version',
 } as const;
@@ -56,6 +57,7 @@ export const waitingWork = [
     owner: 'Head of customer service',
     thresholds: null,
     sources: ['order.held', 'order.released'],
+    exceptions: ['order-unallocated', 'stockout-expected'],
     live: { kind: 'level', read: ({ backlogs }, filter) => sumOf(backlogs, filter, ({ heldOrders }) => heldOrders) },
     ...told('order-held', 'order-unheld', 'steps'),
   }),

@@ -23,6 +23,7 @@ export const cancelledValue = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.cancelled'],
+  exceptions: ['oversold', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [cancelledAmount] },

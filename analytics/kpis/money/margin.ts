@@ -26,6 +26,7 @@ export const margin = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited', 'item.defined'],
+  exceptions: ['kpi-anomaly', 'unknown-values'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [revenueAccepted], minus: [costAccepted] },

@@ -25,6 +25,7 @@ export const revenue = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited'],
+  exceptions: ['kpi-anomaly', 'volume-abnormal'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [revenueAccepted] },

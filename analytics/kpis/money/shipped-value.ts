@@ -23,6 +23,7 @@ export const shippedValue = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['fulfilment.dispatched'],
+  exceptions: ['dispatch-unconfirmed'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [shippedAmount] },

@@ -28,6 +28,7 @@ export const cutOffAdherence = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['node.defined', 'wave.released', 'fulfilment.dispatched'],
+  exceptions: ['ship-by-at-risk', 'pick-delayed', 'dispatch-unconfirmed', 'node-impaired', 'node-over-capacity'],
   version: 1,
   changes: firstVersion,
   ahead: true,

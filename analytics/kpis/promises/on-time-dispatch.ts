@@ -30,6 +30,7 @@ export const onTimeDispatch = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'fulfilment.dispatched', 'order.cancelled'],
+  exceptions: ['ship-by-at-risk', 'pick-delayed', 'dispatch-unconfirmed', 'node-impaired', 'node-over-capacity'],
   version: 1,
   changes: firstVersion,
   ahead: true,

@@ -13,6 +13,7 @@ const words = {
   cadence: 'minute',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.edited', 'fulfilment.dispatched', 'order.cancelled'],
+  exceptions: ['ship-by-at-risk', 'pick-delayed', 'dispatch-unconfirmed', 'node-impaired', 'node-over-capacity'],
   version: 1,
   changes: firstVersion,
   ahead: true,

@@ -18,6 +18,7 @@ export const pastPromise = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.dispatched'],
+  exceptions: ['ship-by-at-risk', 'pick-delayed', 'dispatch-unconfirmed', 'node-impaired', 'node-over-capacity'],
   version: 1,
   changes: firstVersion,
   live: {

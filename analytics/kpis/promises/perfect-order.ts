@@ -34,6 +34,7 @@ export const perfectOrder = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.cancelled', 'fulfilment.dispatched', 'fulfilment.delivered', 'return.received'],
+  exceptions: ['ship-by-at-risk', 'delivery-late', 'oversold'],
   version: 1,
   changes: firstVersion,
   ahead: true,

@@ -34,6 +34,7 @@ const words = {
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.edited', 'order.cancelled', 'fulfilment.delivered'],
+  exceptions: ['delivery-late', 'ship-by-at-risk'],
   version: 1,
   changes: firstVersion,
   ahead: true,

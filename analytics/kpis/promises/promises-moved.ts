@@ -24,6 +24,7 @@ export const promisesMovedRate = defineKpi({
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['order.placed', 'order.edited'],
+  exceptions: ['ship-by-at-risk', 'order-unallocated'],
   version: 1,
   changes: firstVersion,
   recordedSince: 'judged-order',

@@ -53,6 +53,7 @@ export const reservationKpis = [
     target: null,
     thresholds: null,
     sources: ['reservation.held'],
+    exceptions: ['reservation-leak', 'reservation-orphaned'],
     live: { kind: 'count', plus: [unitsReserved] },
   }),
   defineKpi({
@@ -67,6 +68,7 @@ export const reservationKpis = [
     target: 60,
     thresholds: { look: 60, act: 40 },
     sources: ['reservation.held', 'reservation.released', 'order.placed', 'fulfilment.dispatched'],
+    exceptions: ['reservation-leak', 'reservation-orphaned'],
     live: { kind: 'ratio', part: [unitsShipped], whole: [unitsEnded] },
   }),
   defineKpi({
@@ -81,6 +83,7 @@ export const reservationKpis = [
     target: 25,
     thresholds: { look: 25, act: 40 },
     sources: ['reservation.held', 'reservation.extended', 'deadline.passed'],
+    exceptions: ['reservation-leak', 'reservation-orphaned'],
     live: { kind: 'ratio', part: [unitsExpired], whole: [unitsEnded] },
   }),
   defineKpi({
@@ -95,6 +98,7 @@ export const reservationKpis = [
     target: 0,
     thresholds: { look: 0.1, act: 1 },
     sources: ['reservation.held', 'order.placed', 'deadline.passed'],
+    exceptions: ['reservation-leak', 'reservation-orphaned'],
     live: { kind: 'ratio', part: [unitsOrphaned], whole: [unitsReserved] },
   }),
 ];

@@ -28,6 +28,7 @@ const words = {
   cadence: 'hour',
   dimensions: ['channel', 'node', 'country'],
   sources: ['return.received', 'return.judged'],
+  exceptions: ['return-not-judged'],
   version: 1,
   changes: firstVersion,
   recordedSince: 'judged-order',

@@ -18,6 +18,7 @@ export const orderLines = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited'],
+  exceptions: ['kpi-anomaly', 'volume-abnormal', 'source-silent'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [linesAccepted] },

@@ -18,6 +18,7 @@ export const orders = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed'],
+  exceptions: ['kpi-anomaly', 'volume-abnormal', 'source-silent'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [ordersAccepted] },

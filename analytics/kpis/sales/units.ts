@@ -24,6 +24,7 @@ export const units = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited'],
+  exceptions: ['kpi-anomaly', 'volume-abnormal', 'source-silent'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'count', plus: [unitsAccepted] },

@@ -17,6 +17,7 @@ export const atpShort = defineKpi({
   dimensions: ['node'],
   thresholds: null,
   sources: ['stock.received', 'stock.adjusted', 'order.placed', 'fulfilment.dispatched', 'item.defined'],
+  exceptions: ['stockout-expected', 'oversold', 'negative-stock'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.shortRecords) },

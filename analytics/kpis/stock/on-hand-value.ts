@@ -28,6 +28,7 @@ export const onHandValue = defineKpi({
     'stock.counted',
     'item.defined',
   ],
+  exceptions: ['excess-or-aged-stock'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.value) },

@@ -33,6 +33,7 @@ export const onHand = defineKpi({
     'return.received',
     'stock.counted',
   ],
+  exceptions: ['negative-stock', 'count-variance', 'transfer-late'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'level', read: ({ totals }, filter) => sumOf(totals, filter, (node) => node.onHand) },

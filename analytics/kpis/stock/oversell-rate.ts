@@ -25,6 +25,7 @@ export const oversellRate = defineKpi({
   dimensions: ['channel', 'node', 'country'],
   thresholds: null,
   sources: ['order.placed', 'order.edited'],
+  exceptions: ['oversold', 'negative-stock'],
   version: 1,
   changes: firstVersion,
   live: { kind: 'ratio', part: [linesOversold], whole: [linesAccepted] },
