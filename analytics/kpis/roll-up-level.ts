@@ -64,7 +64,7 @@ export function spansFor({ from, to, grain, timeZone, minutesSince = 0 }: TimeAs
 export function levelFor(asked: TimeAsked): Level {
   const { from, to, grain, timeZone } = asked;
   if (grain === 'minute') return 'minute';
-  let level: Level = grain === 'hour' ? 'hour' : 'day';
+  let level = (grain === 'hour' ? 'hour' : 'day') as Level;
   const narrow = (edge: number) => {
     while (edge % sizes[level] !== 0 && level !== 'minute') level = level === 'day' ? 'hour' : 'minute';
   };
