@@ -55,3 +55,6 @@ const isAggregateInAnyCase = (name: string): boolean => aggregatesInLowerCase.ha
 
 /** Takes a function as its first argument: the engine would take the bare name of one as well as a lambda. */
 export const takesLambda = (name: string): boolean => higherOrder.has(name.toLowerCase());
+
+/** The name of a function that must not run: the engine takes bare names of functions in places where a column could stand. */
+export const isNameOfRefused = (name: string): boolean => refusedInAnyCase.has(name.toLowerCase());

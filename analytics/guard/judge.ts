@@ -1,7 +1,7 @@
 /** The rules for the tree of a question. Whatever is not known to be harmless is refused. */
 import { argumentFindings, numbersFindings } from './arguments.ts';
 import { didYouMean, type Finding } from './faults.ts';
-import { allowedFunctionNames, judgeFunction } from './functions.ts';
+import { allowedFunctionNames, isNameOfRefused, judgeFunction } from './functions.ts';
 import type { Node } from './tree.ts';
 
 export type GuardSchema = {
@@ -58,7 +58,7 @@ export function judgeTree(root: Node, named: readonly string[], schema: GuardSch
   const tables = new Set([...views.keys(), ...named]);
   const { starts, others } = namesIn(root, tables, schema);
   const unambiguous = tables.difference(others);
-  const scope = { schema, views, named: new Set(named), tables, unambiguous, starts };
+  const scope = { schema, views, named: new Set(named), tables, unambiguous, starts, others };
   const findings: Finding[] = [];
   if (root.kind !== 'SelectWithUnionQuery') findings.push({ what: `${root.kind} is not available` });
   for (const name of named) {
@@ -88,6 +88,8 @@ type Scope = {
   /** Tables whose name is that of nothing else in the question. */
   unambiguous: Set<string>;
   starts: Set<string>;
+  /** Names of everything that is not a table. */
+  others: Set<string>;
 };
 
 function judgeNode(node: Node, parent: Node | null, scope: Scope): Finding[] {
@@ -139,8 +141,17 @@ function judgeTable(name: string, { schema, views, named, tables }: Scope): Find
 }
 
 /** `a.b`: `a` must be a table of this question or a column of a view, not another database. */
-function judgeName(name: string, parent: Node | null, { starts }: Scope): Finding[] {
+function judgeName(name: string, parent: Node | null, { starts, others }: Scope): Finding[] {
   const dot = name.indexOf('.');
+  if (dot < 0 && isNameOfRefused(name) && !starts.has(name) && !others.has(name)) {
+    return [
+      {
+        what: `there is no column \`${name}\``,
+        remedy: 'it is the name of a function that is not available',
+        at: name,
+      },
+    ];
+  }
   if (dot < 0 || parent?.kind === 'TableExpression') return [];
   const start = name.slice(0, dot);
   if (starts.has(start)) return [];

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createGuard, type Guard } from '../../analytics/guard/index.ts';
 import { type Random, randomOf } from '../../server/simulated-company/random.ts';
 import { corpusSchema } from '../support/guard/corpus.ts';
-import { expressionPlaces, expressions, tablePlaces, tables } from '../support/guard/placements.ts';
+import { constantPlaces, expressionPlaces, expressions, tablePlaces, tables } from '../support/guard/placements.ts';
 import { openGuardSession } from '../support/guard/session-engine.ts';
 
 const seed = Number(globalThis.process.env['SEED'] ?? 20261123);
@@ -53,7 +53,7 @@ describe(`fuzz (SEED=${seed})`, () => {
   test('every attack is refused in every place', { timeout: 120_000 }, async () => {
     const random = randomOf(seed, 'disguise');
     const texts = [
-      ...expressionPlaces.flatMap((place) => expressions.map((what) => put(place, what))),
+      ...[...expressionPlaces, ...constantPlaces].flatMap((place) => expressions.map((what) => put(place, what))),
       ...tablePlaces.flatMap((place) => tables.map((what) => put(place, what))),
     ].map((text) => disguised(random, text));
     console.info(`${texts.length} placements, seed ${seed}`);

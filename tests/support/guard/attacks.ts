@@ -20,6 +20,11 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
     `SELECT arrayMap(x -> 1, arrayMap(file, ['/etc/passwd']))`,
     `WITH file AS f SELECT arrayMap(f, ['/etc/passwd'])`,
     `SELECT ARRAYMAP(FILE, ['/etc/passwd'])`,
+    `SELECT arrayMap(file AS lower, ['/etc/passwd'])`,
+    `SELECT arrayMap(lower AS file, ['/etc/passwd'])`,
+    `SELECT arrayMap(if(1, file, file), ['/etc/passwd'])`,
+    `SELECT arrayMap(materialize(hostName), [1])`,
+    `SELECT identity(file)`,
   ],
   'table functions, those of new versions too': [
     `SELECT * FROM filesystem('/etc')`,

@@ -86,6 +86,37 @@ export const expressionPlaces: readonly string[] = [
   'SELECT a.on_hand FROM ops.stock AS a ASOF JOIN ops.stock AS b ON a.sku = b.sku AND a.on_hand > b.on_hand WHERE {X} = 1',
 ];
 
+/** Places that take constants only, so that nothing harmless passes in all of them. */
+export const constantPlaces: readonly string[] = [
+  'SELECT sku FROM ops.stock LIMIT {X}',
+  'SELECT sku FROM ops.stock LIMIT 1 OFFSET {X}',
+  'SELECT sku FROM ops.stock LIMIT {X}, 1',
+  'SELECT sku FROM ops.stock LIMIT {X} BY sku',
+  'SELECT sku FROM ops.stock LIMIT 1, {X} BY sku',
+  'SELECT sku FROM ops.stock ORDER BY sku OFFSET 1 ROWS FETCH FIRST {X} ROWS ONLY',
+  'SELECT on_hand AS n FROM ops.stock ORDER BY n WITH FILL FROM {X} TO 3',
+  'SELECT on_hand AS n FROM ops.stock ORDER BY n WITH FILL FROM 1 TO {X}',
+  'SELECT on_hand AS n FROM ops.stock ORDER BY n WITH FILL STEP {X}',
+  'SELECT on_hand AS n FROM ops.stock ORDER BY n WITH FILL STEP 1 STALENESS {X}',
+  'SELECT sum(on_hand) OVER (ORDER BY sku ROWS BETWEEN {X} PRECEDING AND CURRENT ROW) FROM ops.stock',
+  'SELECT sum(on_hand) OVER (ORDER BY sku RANGE BETWEEN CURRENT ROW AND {X} FOLLOWING) FROM ops.stock',
+  'SELECT sum(on_hand) OVER w FROM ops.stock WINDOW w AS (ORDER BY sku ROWS {X} PRECEDING)',
+  'SELECT quantile({X})(on_hand) FROM ops.stock',
+  'SELECT topK({X})(sku) FROM ops.stock',
+  'SELECT nth_value(sku, {X}) OVER () FROM ops.stock',
+  'SELECT windowFunnel({X})(toDateTime(ts), qty = 1) FROM ops.events',
+  'SELECT toDecimal64(on_hand, {X}) FROM ops.stock',
+  'SELECT toDateTime(ts, {X}) FROM ops.events',
+  'SELECT number FROM numbers({X})',
+  'SELECT number FROM numbers(1, {X})',
+  'SELECT COLUMNS({X}) FROM ops.stock',
+  'SELECT * EXCEPT ({X}) FROM ops.stock',
+  'SELECT sku FROM ops.stock SAMPLE {X}',
+  'SELECT sku FROM ops.stock JOIN ops.orders USING ({X})',
+  'SELECT CAST(1, {X})',
+  'SELECT * FROM ops.stock AS s ({X})',
+];
+
 /** A `{T}` where a table may stand; with a view they all pass. */
 export const tablePlaces: readonly string[] = [
   'SELECT * FROM {T}',
