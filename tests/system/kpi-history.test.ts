@@ -168,7 +168,8 @@ function reckon(shop: Shop, now: number) {
 }
 
 describe(`over random histories (SEED=${seed})`, () => {
-  const histories = fc.sample(commands(250, 400), { seed, numRuns: 2 }).map((list) => eventsOf(list));
+  const histories = fc.sample(commands(250, 400), { seed, numRuns: 3 }).map((list) => eventsOf(list));
+  const seen = { sold: 0, stockouts: 0, excess: 0, aged: 0, lost: 0 };
   test.each(histories.map((events, index) => ({ index, events, size: events.length })))(
     'history $index of $size events: turn, supply, sell-through, stockouts, idle stock, lost sales',
     { timeout: 240_000 },
@@ -247,17 +248,21 @@ describe(`over random histories (SEED=${seed})`, () => {
           same(aged[index]?.[1] ?? 0, exact.aged, `aged on day ${index}`);
         }
       }
-      // The histories do what the test is about.
-      expect(truth.balance(days.at(-1)!) * total((day) => truth.dispatched(day).cogs)).not.toBe(0);
-      expect(total((day) => truth.stockouts(day).out)).toBeGreaterThan(0);
-      expect(total((day) => truth.idle(day, 2, 3).excess)).toBeGreaterThan(0);
-      expect(total(truth.lost)).toBeGreaterThan(0);
+      seen.sold += total((day) => truth.dispatched(day).cogs);
+      seen.stockouts += total((day) => truth.stockouts(day).out);
+      seen.excess += total((day) => truth.idle(day, 2, 3).excess);
+      seen.aged += total((day) => truth.idle(day, 2, 3).aged);
+      seen.lost += total(truth.lost);
       const lost = await series('lost-sales-units');
       for (const [index, day] of days.entries()) {
         same(lost.series[0]?.points[index]?.[1] ?? 0, truth.lost(day), `lost sales on day ${index}`);
       }
     },
   );
+
+  test('the histories do what this is about', () => {
+    for (const [what, amount] of Object.entries(seen)) expect(amount, what).toBeGreaterThan(0);
+  });
 
   test.each(histories.map((events, index) => ({ index, events })))(
     'history $index: how late suppliers were, and how far lead times stray',
