@@ -4,7 +4,7 @@ import { defineView } from './definition.ts';
 export const orderLines = defineView({
   name: 'order_lines',
   words:
-    'The life of each order line in one row, put together from its steps of the last three years. It reads every step: over a long history, sums are asked faster of kpi_days or order_steps.',
+    'The life of each order line in one row, put together from its steps of the last three years. Filter by `placed_at`: without it, every step is read, and sums are asked faster of kpi_days or order_steps.',
   grain: 'a line of an order',
   columns: {
     order_id: orderId,

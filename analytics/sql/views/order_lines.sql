@@ -1,6 +1,7 @@
--- What became of each line: its steps put together, those that were taken back subtracted.
-SELECT order_id, line, argMax(sku, seq) AS sku, any(channel) AS channel, argMaxIf(node, seq, node != '') AS node, any(country) AS country,
-       max(placed_at) AS placed_at, nullIf(argMax(ship_by, seq), toDateTime64(0, 3, 'UTC')) AS ship_by,
+-- What became of each line: its steps put together, those that were taken back subtracted. The time and the channel of the
+-- order are keys although they never differ: a filter by them is then met before anything is put together.
+SELECT order_id, line, argMax(sku, seq) AS sku, channel, argMaxIf(node, seq, node != '') AS node, any(country) AS country,
+       placed_at, nullIf(argMax(ship_by, seq), toDateTime64(0, 3, 'UTC')) AS ship_by,
        sumIf(sign * quantity, step = 'line-accepted') AS accepted_units,
        sumIf(sign * quantity, step IN ('line-accepted', 'line-edited')) AS units,
        sumIf(sign * short, step = 'line-accepted') AS short_units,
@@ -22,4 +23,4 @@ SELECT order_id, line, argMax(sku, seq) AS sku, any(channel) AS channel, argMaxI
 FROM order_steps
 WHERE step IN ('line-accepted', 'line-edited', 'line-allocated', 'line-rerouted', 'line-picked', 'line-packed', 'line-attempted',
                'line-dispatched', 'line-delivered', 'line-cancelled', 'line-returned')
-GROUP BY order_id, line
+GROUP BY order_id, line, placed_at, channel
