@@ -19,6 +19,11 @@ export type AskedRows = {
   rows: string;
   /** The column that says when a row counts. */
   moment: string;
+  /**
+   * The same summed per hour, for levels: what lies before the first bucket is read from there. Columns that both have, the
+   * moment among them.
+   */
+  earlier?: { rows: string; columns: readonly string[] };
   /** Which rows count. */
   where?: string;
   figure: AskedFigure;

@@ -200,6 +200,30 @@ describe(`answers (SEED=${seed})`, () => {
   });
 });
 
+test('buckets that late steps changed are told, with how many came when', { timeout: 60_000 }, async () => {
+  const over = { from: from - HOUR_MS, to: to + HOUR_MS };
+  const { restated } = await answer({ measures: ['order-lines'], grain: 'hour', over });
+  const expected = new Map<number, { all: number; late: number; last: number }>();
+  for (const { event, effects } of filled.shop.facts) {
+    for (const { step, at } of effects.transitions) {
+      if (step !== 'line-accepted') continue;
+      const hour = startOf('hour', at, 'Europe/Berlin');
+      const minute = Math.floor(event.receivedAt / 60_000) * 60_000;
+      const known = expected.get(hour) ?? { all: 0, late: 0, last: 0 };
+      expected.set(hour, known);
+      known.all += 1;
+      if (minute < hour + HOUR_MS + 900_000) continue;
+      known.late += 1;
+      known.last = Math.max(known.last, minute);
+    }
+  }
+  const late = [...expected].filter(([, one]) => one.late > 0 && one.late < one.all).sort(([a], [b]) => a - b);
+  expect(late.length).toBeGreaterThan(0);
+  expect(restated).toEqual(
+    late.map(([at, one]) => ({ measure: 'order-lines', at, restatedAt: one.last, lateSteps: one.late })),
+  );
+});
+
 describe('KPIs with a query of their own', () => {
   test('are answered beside the others, as on their pages, and refuse what they cannot', {
     timeout: 120_000,

@@ -1,5 +1,6 @@
 /** Where the rows of a part come from: one level of the roll-ups or several, the steps themselves, or a view. */
 
+import type { AskedRows } from '../../kpis/asked.ts';
 import { quoted } from '../../kpis/terms.ts';
 import { isAmong, itemDimensions } from '../../metrics/dimensions.ts';
 import type { Tier } from '../../metrics/levels.ts';
@@ -16,6 +17,7 @@ const coarser = { day: '', hour: 'toStartOfDay(at)', minute: 'toStartOfHour(at)'
 const finer = { day: 'days_by_hour', hour: 'hours_by_minute', minute: '' } as const;
 const withinOf = { day: '', hour: 'days_by_hour', minute: 'hours_by_minute' } as const;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** Rows of a part that count within a frame; `before`: and all that came before it. Binds what it names. */
 export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bound: Bound): Rows {
@@ -34,7 +36,11 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
   ];
   const items = needsItems(plan) ? '\nLEFT JOIN items USING (sku)' : '';
   if (rows.from === 'rows') {
-    const { rows: text, where } = rows.asked;
+    const { rows: text, where, earlier } = rows.asked;
+    if (before && earlier !== undefined && plan.asking.rowByRow !== true) {
+      const from = withEarlier(text, earlier, frame, bound);
+      return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
+    }
     const from = text.startsWith('SELECT') ? `(\n${indented(text)}\n) AS found` : text;
     return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
   }
@@ -70,6 +76,17 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
   }
   return { from: `(\n${indented(selects.join('\nUNION ALL\n'))}\n)`, where: [...conditions, ...money] };
 }
+
+/** Whole hours before the first bucket, and every row after them. */
+function withEarlier(rows: string, { rows: hours, columns }: Earlier, frame: Frame, bound: Bound): string {
+  bound[nameOf(frame, 'first_hour')] = utc(Math.floor(frame.span.from / HOUR_MS) * HOUR_MS);
+  const cut = parameter(frame, 'first_hour');
+  const of = (text: string) => (text.startsWith('SELECT') ? `(\n${indented(text)}\n)` : text);
+  const select = (text: string, test: string) =>
+    `SELECT ${columns.join(', ')}\nFROM ${of(text)}\nWHERE at ${test} ${cut}`;
+  return `(\n${indented(`${select(hours, '<')}\nUNION ALL\n${select(rows, '>=')}`)}\n) AS found`;
+}
+type Earlier = NonNullable<AskedRows['earlier']>;
 
 function tierTests({ level, within, without }: Tier, hasFiner: boolean, frame: Frame, bound: Bound): string[] {
   const tests: string[] = [];
