@@ -25,6 +25,8 @@ export type Config = {
   redisUrl: string;
   /** Empty: the embedded engine is started. */
   clickhouseUrl: string;
+  /** Empty: the embedded engine needs none; on a server, analysts' own SQL is off. */
+  clickhouseAnalystUrl: string;
   logLevel: string;
   /** Origins besides our own that may open sockets and change things, for a server behind another name. */
   allowedOrigins: string[];
@@ -88,6 +90,15 @@ export function addServerOptions(command: Command): Command {
       new Option('--host <address>', 'address to listen on')
         .env('TIDELINE_HOST')
         .default('127.0.0.1', '127.0.0.1: this machine only'),
+    )
+    .addOption(
+      new Option(
+        '--clickhouse-analyst-url <url>',
+        "with --clickhouse-url: the same server as a user for analysts' own SQL (http://user:password@host:8123)",
+      )
+        .env('CLICKHOUSE_ANALYST_URL')
+        .default('', "none: analysts' own SQL is off on a server")
+        .argParser(readUrl(['http:', 'https:'])),
     )
     .addOption(new Option('--no-demo', 'an empty workspace, without the simulated company (TIDELINE_DEMO=off)'))
     .addOption(

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
+import type { SqlDesk } from '../analyst/sql-desk.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
 import type { Exports } from '../exports/exports.ts';
 import type { AnswerWhole } from '../exports/whole.ts';
@@ -81,6 +82,8 @@ export type ReadModel = {
   boards: BoardsModel;
   kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
+  /** Analysts' own SQL. */
+  sql: SqlDesk;
   exports: Exports;
   answerWhole: AnswerWhole;
   reports: Reports;

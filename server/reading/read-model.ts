@@ -39,6 +39,7 @@ export function createReadModel(deps: {
   trials: Trials;
   boards: BoardsModel;
   history: HistoryFigures;
+  sql: ReadModel['sql'];
   whole: Pick<ReadModel, 'exports' | 'answerWhole' | 'opsDatabase' | 'reports'>;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
@@ -60,6 +61,7 @@ export function createReadModel(deps: {
     boards: deps.boards,
     kpiCatalog: createKpiCatalogModel(deps),
     questions: createQuestionsModel(runtime, mirror),
+    sql: deps.sql,
     ...deps.whole,
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),

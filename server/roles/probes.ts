@@ -3,6 +3,7 @@ import type { HistoryClient } from '../../analytics/clickhouse/client.ts';
 import type { HistoryWriter } from '../../analytics/clickhouse/history-writer.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
 import type { Processor } from '../../streams/processing/run-processor.ts';
+import type { SqlDesk } from '../analyst/sql-desk.ts';
 import type { Probe } from '../http/health.ts';
 import { eventsBehind } from '../reading/events-behind.ts';
 import type { Runtime } from '../runtime.ts';
@@ -79,5 +80,16 @@ export const historyElsewhereProbe = (runtime: Runtime): Probe => ({
     const [held, behind] = await Promise.all([runtime.redis.exists(runtime.keys.historyLease), eventsBehind(runtime)]);
     if (held === 0) return degraded(`no process holds its lease (${behind} events behind)`);
     return behind > EVENTS_BEHIND_MAX ? degraded(`${behind} events behind`) : healthy(`${behind} events behind`);
+  },
+});
+
+/** What protects everybody else from what analysts ask; what the machine lacks for it is said, and is no fault of a part. */
+export const analystProbe = (desk: SqlDesk): Probe => ({
+  name: 'analyst SQL',
+  required: false,
+  async check() {
+    const { words, lacks, running, waiting } = desk.status();
+    const without = lacks.length === 0 ? '' : `; this machine lacks ${lacks.join(', ')}`;
+    return healthy(`${words}${without} (${running} running, ${waiting} waiting)`);
   },
 });

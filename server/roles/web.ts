@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
 import { mayWatch, type Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
+import { openDesk } from '../analyst/open-desk.ts';
 import type { Config } from '../config.ts';
 import type { StreamWhole } from '../exports/whole.ts';
 import { createAdmission } from '../http/admission.ts';
@@ -28,6 +29,7 @@ import { followBands } from './kept-bands.ts';
 import { measureLatency } from './latency.ts';
 import { openLiveBoards } from './live-boards.ts';
 import { measureLive } from './metrics.ts';
+import { analystProbe } from './probes.ts';
 import { openWholeAnswers } from './whole-answers.ts';
 
 /** Requests that still run when we are asked to stop have this long; who got no answer sends again. */
@@ -67,12 +69,15 @@ export async function startWeb(deps: {
   });
   const notices = followNotices(await runtime.connect(), keys, gateway.note);
   const trials = openTrials({ runtime });
+  const sql = openDesk({ config, runtime, audit: access.audit, logger });
+  probes.push(analystProbe(sql));
   const whole = openWholeAnswers({ config, runtime, access, mirror, logger, streamWhole });
   const readModel: ReadModel = createReadModel({
     runtime,
     mirror,
     snapshot: gateway.snapshot,
     trials,
+    sql,
     boards: boards.model,
     history: boards.history,
     whole: whole.model,
@@ -115,6 +120,7 @@ export async function startWeb(deps: {
       await notices.stop();
       await latency.stop();
       band.stop();
+      await sql.stop();
       await trials.stop();
       await whole.stop();
       http.closeAllConnections();

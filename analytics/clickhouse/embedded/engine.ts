@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   });
   const pool = openPool(dataDir, configPath);
   const snapshots = openSnapshots(dataDir, pool);
-  await snapshots.removeAll();
+  await snapshots.removeOld();
   const { server, stopQueries } = createHttpInterface({ pool, snapshots, database: DATABASE, ...credentials, log });
   server.listen(Number(options.port), options.host);
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 /** Snapshots of the engine's data for readers that must not share its process: taken between two inserts. */
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LinkedSnapshot } from '../../analyst-sql/lab/link-snapshot.ts';
@@ -55,7 +55,12 @@ export function openSnapshots(dataDir: string, pool: SessionPool) {
       last = taken.catch(() => undefined);
       return taken;
     },
-    /** What an engine that died has left. */
-    removeAll: () => rm(folder, { recursive: true, force: true }),
+    /** What was left behind by an end in a hurry. Names are never used twice, so nobody has to wait for it. */
+    async removeOld(): Promise<void> {
+      const names = await readdir(folder).catch(() => []);
+      void Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true }))).catch(
+        () => undefined,
+      );
+    },
   };
 }

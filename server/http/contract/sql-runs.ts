@@ -66,6 +66,8 @@ export const sqlRun = z.object({
   sql: z.string(),
   parameters: sqlParameters,
   state: z.enum(runStates),
+  /** Grows with every change: `after` it, the next state is waited for. */
+  version: z.int(),
   /** How many runs of others and of one's own come first; null once it runs. */
   ahead: z.int().nullable(),
   askedAt: time,
@@ -85,7 +87,9 @@ export const sqlRun = z.object({
 export type SqlRun = z.infer<typeof sqlRun>;
 /** A run without its rows, for the history of a person. */
 export const sqlRunLine = sqlRun
-  .omit({ rows: true, columns: true, progress: true })
+  .omit({ rows: true, columns: true, progress: true, version: true, ahead: true })
   .extend({ ms: z.number().nullable() });
 export type SqlRunLine = z.infer<typeof sqlRunLine>;
+/** Answers at once when the run is past this version, else when it changes, at the latest after ten seconds. */
+export const sqlRunQuery = z.object({ after: z.coerce.number().int().min(0).optional() });
 export const sqlRunLines = z.object({ items: z.array(sqlRunLine) });

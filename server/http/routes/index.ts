@@ -37,6 +37,7 @@ import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { sqlEndpointRoutes } from './sql-endpoint.ts';
+import { sqlRunRoutes } from './sql-runs.ts';
 
 export const routes: readonly Route[] = [
   ...ingestionRoutes,
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   ...orderRoutes,
   ...fulfilmentRoutes,
   ...settingsRoutes,
+  ...sqlRunRoutes,
   ...savedRoutes,
   ...boardRoutes,
   ...deadLetterRoutes,
