@@ -15,7 +15,7 @@ export type Standing = {
 export function standingOf({ value, direction, target, thresholds, waitsFor }: KpiEntry): Standing {
   if (waitsFor !== null) return { state: null, words: `waits for ${waitsFor}` };
   if (value === null) return { state: null, words: 'no data' };
-  if (direction === 'none') return { state: null, words: 'neither more nor less is better' };
+  if (direction === 'none') return { state: null, words: 'no direction' };
   const isBeyond = (limit: number) => (direction === 'up' ? value < limit : value > limit);
   if (thresholds !== null && isBeyond(thresholds.act)) return { state: 'critical', words: 'somebody must act' };
   if (thresholds !== null && isBeyond(thresholds.look)) return { state: 'high', words: 'needs a look' };
