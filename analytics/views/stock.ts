@@ -3,7 +3,7 @@ import { defineView } from './definition.ts';
 
 export const stock = defineView({
   name: 'stock',
-  words: 'What lies where now, by the movements of business time up to now.',
+  words: 'What lies where now: the sum of all movements.',
   grain: 'an item at a node',
   columns: {
     sku,

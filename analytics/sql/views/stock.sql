@@ -1,4 +1,4 @@
--- What lies where: all changes up to now, with what is kept back and what a unit is worth.
+-- What lies where: the sum of all changes, with what is kept back and what a unit is worth.
 SELECT sku, node, sellable, allocated, quarantined, damaged, return_pending, in_transit,
        sellable + allocated + quarantined + damaged + return_pending AS on_hand,
        safety AS safety_stock, sellable - safety AS available_to_promise, worth AS unit_cost, on_hand * worth AS value
@@ -10,7 +10,7 @@ FROM (
            sumIf(change, place = 'damaged') AS damaged,
            sumIf(change, place = 'return-pending') AS return_pending,
            sumIf(change, place = 'in-transit') AS in_transit
-    FROM stock_hours
+    FROM stock_days
     WHERE node != ''
     GROUP BY sku, node
 ) AS levels
