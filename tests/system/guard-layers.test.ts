@@ -64,7 +64,7 @@ describe('the user of a server', () => {
     expect(sql).not.toContain('a secret');
     expect(sql).not.toMatch(/[{}]/);
     expect(sql).toContain(`GRANT SELECT ON tideline_ops.* TO ${ANALYST_USER}`);
-    expect(sql.match(/GRANT .*/g)).toHaveLength(3);
+    expect(sql.match(/GRANT .*/g)).toHaveLength(4);
     expect(sql).toContain('readonly = 1');
   });
 

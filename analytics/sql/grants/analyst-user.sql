@@ -28,6 +28,8 @@ CREATE USER IF NOT EXISTS tideline_analyst IDENTIFIED WITH sha256_hash BY '{pass
 ALTER USER tideline_analyst IDENTIFIED WITH sha256_hash BY '{passwordSha256}'
     DEFAULT DATABASE {opsDatabase} SETTINGS PROFILE 'tideline_analyst';
 GRANT SELECT ON {opsDatabase}.* TO tideline_analyst;
+-- How far its own questions have come, for Tideline; the guard lets nobody ask it.
+GRANT SELECT ON system.processes TO tideline_analyst;
 
 -- Each person has a share of its own: Tideline says with every question who asks.
 CREATE QUOTA IF NOT EXISTS tideline_analyst KEYED BY client_key
