@@ -1,5 +1,6 @@
 /** A whole answer in a format of the engine, piece by piece, with its columns told before. */
 import { type HistoryClient, queryRows } from './client.ts';
+import { tokenizeSql } from './sql-text.ts';
 
 export type WholeAnswer = { columns: { name: string; type: string }[]; pieces: AsyncIterable<Uint8Array> };
 
@@ -34,7 +35,7 @@ export async function askPieces(client: HistoryClient, asked: Asked): Promise<As
     query: `${sql}\nFORMAT ${format}`,
     query_params: parameters,
     abort_signal: signal,
-    clickhouse_settings: { ...exactRows, cancel_http_readonly_queries_on_client_close: 1, ...asked.settings },
+    clickhouse_settings: settingsOf(asked),
   });
   // The client stops listening to the signal once the first rows are there.
   const stop = () => answer.stream.destroy(signal?.reason);
@@ -43,6 +44,18 @@ export async function askPieces(client: HistoryClient, asked: Asked): Promise<As
   const tag = answer.response_headers['x-clickhouse-exception-tag'];
   return untilFailure(answer.stream, typeof tag === 'string' ? tag : '');
 }
+
+/** Only a SELECT takes settings; what shows something needs none, and nothing else is asked here. */
+function settingsOf({ sql, settings }: Asked): Record<string, string | number> {
+  const head = tokenizeSql(sql).find(({ kind }) => kind !== 'comment');
+  const word = head?.text.toUpperCase() ?? '';
+  if (word === 'SELECT' || word === 'WITH' || word === '(') {
+    return { ...exactRows, cancel_http_readonly_queries_on_client_close: 1, ...settings };
+  }
+  if (showing.has(word)) return {};
+  throw new Error(`Only questions are answered: SELECT, ${[...showing].join(', ')}.`);
+}
+const showing = new Set(['SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN']);
 
 export async function columnsOf(
   client: HistoryClient,

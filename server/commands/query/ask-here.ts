@@ -30,7 +30,7 @@ export async function askHere(asked: AskedQuery, flags: QueryFlags, output: stri
     const parameters = { ...statement?.parameters, ...flags.param };
     if (flags.showSql) {
       console.log(sql);
-      for (const [name, value] of Object.entries(parameters)) console.log(`-- {${name}}: ${JSON.stringify(value)}`);
+      for (const [name, value] of Object.entries(parameters)) console.log(`-- ${name} = ${JSON.stringify(value)}`);
       return;
     }
     const client = flags.raw ? runtime.history : runtime.ops;
