@@ -39,7 +39,7 @@ async function historyOf(shop: Shop): Promise<AskHistory> {
 type Change = { at: number; day: number; sku: string; node: string; place: string; units: number };
 
 /** Everything is looked at one by one, day after day: slow, and plain. */
-function reckon(shop: Shop, now: number) {
+function reckon(shop: Shop, now: number, rateDays: number) {
   const dayOf = (at: number) => localDayOf(TIME_ZONE, at);
   const changes: Change[] = shop.facts.flatMap(({ effects }) =>
     effects.movements.flatMap(({ sku, from, to, quantity, at }) => [
@@ -96,7 +96,7 @@ function reckon(shop: Shop, now: number) {
         if (!within(node, at) || !changes.some(own)) return [];
         const sellable = units((c) => own(c) && c.place === 'sellable');
         const weight = sum(
-          stepsOf('line-accepted', (s, on) => s.sku === sku && on >= day - 28 && on < day),
+          stepsOf('line-accepted', (s, on) => s.sku === sku && on >= day - rateDays && on < day),
           (s) => s.sign * s.quantity,
         );
         return [{ out: sellable <= safetyOf(sku), weight }];
@@ -117,11 +117,11 @@ function reckon(shop: Shop, now: number) {
         result.any = true;
         const nodes = records.filter((record) => record.startsWith(`${sku}|`)).length;
         const began = Math.min(...changes.filter((c) => c.sku === sku && c.node !== '').map((c) => c.day));
-        const known = Math.max(0, Math.min(28, day - began));
+        const known = Math.max(0, Math.min(rateDays, day - began));
         const sold = units(
-          (c) => c.sku === sku && c.node === '' && c.place === 'customer' && c.day >= day - 28 && c.day < day,
+          (c) => c.sku === sku && c.node === '' && c.place === 'customer' && c.day >= day - rateDays && c.day < day,
         );
-        if (known >= 7) {
+        if (known >= Math.min(7, rateDays)) {
           const need = Math.ceil((Math.max(0, sold) / known) * horizonDays) + safetyOf(sku) * nodes;
           result.excess += costOf(sku) * Math.max(0, onHand - need);
         }
@@ -135,7 +135,7 @@ function reckon(shop: Shop, now: number) {
       }
       return result;
     },
-    /** Units lost on a day: looks at every hour of it and of the 28 days before. */
+    /** Units lost on a day: looks at every hour of it and of the days before. */
     lost: (day: number) =>
       sum(skus, (sku) => {
         const own = changes.filter((c) => c.sku === sku && c.node !== '');
@@ -156,9 +156,9 @@ function reckon(shop: Shop, now: number) {
         };
         const hours = emptyHours(day, day);
         if (hours <= 0) return 0;
-        const stocked = Math.max(0, Math.min(28, day - dayOf(first)) * 24 - emptyHours(day - 28, day - 1));
+        const stocked = Math.max(0, Math.min(rateDays, day - dayOf(first)) * 24 - emptyHours(day - rateDays, day - 1));
         const ordered = sum(
-          stepsOf('line-accepted', (s, on) => s.sku === sku && on >= day - 28 && on < day),
+          stepsOf('line-accepted', (s, on) => s.sku === sku && on >= day - rateDays && on < day),
           (s) => s.sign * s.quantity,
         );
         return stocked < 24 ? 0 : (hours * Math.max(0, ordered)) / stocked;
@@ -170,18 +170,24 @@ function reckon(shop: Shop, now: number) {
 describe(`over random histories (SEED=${seed})`, () => {
   const histories = fc.sample(commands(250, 400), { seed, numRuns: 3 }).map((list) => eventsOf(list));
   const seen = { sold: 0, stockouts: 0, excess: 0, aged: 0, lost: 0 };
-  test.each(histories.map((events, index) => ({ index, events, size: events.length })))(
-    'history $index of $size events: turn, supply, sell-through, stockouts, idle stock, lost sales',
+  // Short histories: what four weeks are to a company, a few days are to them.
+  const cases = histories.flatMap((events, index) =>
+    (index === 0 ? [28, 3] : [3]).map((rateDays) => ({ index, events, size: events.length, rateDays })),
+  );
+  test.each(cases)(
+    'history $index of $size events, rates of $rateDays days: turn, supply, sell-through, stockouts, idle stock, lost sales',
     { timeout: 240_000 },
-    async ({ events }) => {
+    async ({ events, rateDays }) => {
       const shop = process(events);
       const ask = await historyOf(shop);
       const now = Math.max(...events.map((event) => event.receivedAt));
-      const truth = reckon(shop, now);
+      const truth = reckon(shop, now, rateDays);
       const from = HISTORY_STARTS_AT + 3 * DAY_MS;
       const series = async (id: string, by?: 'node') => {
         const query = { from, to: now, grain: 'day' as const, timeZone: TIME_ZONE, currency: 'EUR', now };
-        return kpiSeries(ask, kpiById(id)!, { ...query, ...(by === undefined ? {} : { by }) });
+        const kpi = kpiById(id)!;
+        const sql = { file: '', ...kpi.sql, parameters: { ...kpi.sql?.parameters, rateDays } };
+        return kpiSeries(ask, { ...kpi, sql }, { ...query, ...(by === undefined ? {} : { by }) });
       };
       const days: number[] = [];
       for (let day = truth.dayOf(from); day <= truth.dayOf(now); day++) days.push(day);
@@ -213,8 +219,8 @@ describe(`over random histories (SEED=${seed})`, () => {
         }
         const supply = (await told('days-of-supply')).points;
         for (const [index, day] of days.entries()) {
-          const known = Math.min(28, day - truth.recordBegan + 1);
-          const ordered = truth.ordered(day - 27, day, (step) => node === undefined || step.node === node);
+          const known = Math.min(rateDays, day - truth.recordBegan + 1);
+          const ordered = truth.ordered(day - rateDays + 1, day, (step) => node === undefined || step.node === node);
           const exact = ordered > 0 && known > 0 ? (truth.available(day, node) * known) / ordered : null;
           same(supply[index], exact, `days of supply at ${node} on day ${index}`);
         }
@@ -229,13 +235,18 @@ describe(`over random histories (SEED=${seed})`, () => {
         );
       }
       const offered = truth.opening(days[0]!) + total(truth.received);
-      same((await series('sell-through')).total, ratio(total(truth.sold), offered, 100), 'sell-through');
+      const sellThrough = await series('sell-through');
+      same(sellThrough.total, ratio(total(truth.sold), offered, 100), 'sell-through');
+      for (const [index, day] of days.entries()) {
+        const exact = ratio(truth.sold(day), truth.opening(day) + truth.received(day), 100);
+        same(sellThrough.series[0]?.points[index]?.[1], exact, `sell-through on day ${index}`);
+      }
       // Short histories: what 90 and 180 days are to a company, these are to them.
       for (const [horizonDays, agedDays] of [
         [2, 3],
         [90, 180],
       ] as const) {
-        const parameters = { horizonDays, agedDays };
+        const parameters = { horizonDays, agedDays, rateDays };
         const points = async (id: string) => {
           const kpi = { ...kpiById(id)!, sql: { file: 'idle-stock', parameters } };
           const query = { from, to: now, grain: 'day' as const, timeZone: TIME_ZONE, currency: 'EUR', now };

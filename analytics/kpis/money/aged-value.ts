@@ -22,5 +22,5 @@ export const agedValue = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'moment', days: 1, figure: totalOfColumn('aged') },
-  sql: { file: 'idle-stock', parameters: { horizonDays: 90, agedDays: 180 } },
+  sql: { file: 'idle-stock', parameters: { horizonDays: 90, agedDays: 180, rateDays: 28 } },
 });

@@ -22,5 +22,5 @@ export const supplyDays = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'moment', days: 1, figure: daysOfSupply },
-  sql: { file: 'days-of-supply' },
+  sql: { file: 'days-of-supply', parameters: { rateDays: 28 } },
 });

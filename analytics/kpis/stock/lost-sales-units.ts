@@ -23,5 +23,5 @@ export const lostSalesUnits = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'period', days: 28, figure: totalOfColumn('units') },
-  sql: { file: 'lost-sales', parameters: { kept: 0.7 } },
+  sql: { file: 'lost-sales', parameters: { kept: 0.7, rateDays: 28 } },
 });

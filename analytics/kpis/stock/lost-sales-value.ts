@@ -22,5 +22,5 @@ export const lostSalesValue = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'period', days: 28, figure: totalOfColumn('value') },
-  sql: { file: 'lost-sales', parameters: { kept: 0.7 } },
+  sql: { file: 'lost-sales', parameters: { kept: 0.7, rateDays: 28 } },
 });

@@ -1,4 +1,4 @@
-import { valuedStockChanges, valuedStockChangesByHour } from '../../sql/asked-rows.ts';
+import { valuedStockChanges, valuedStockChangesBy } from '../../sql/asked-rows.ts';
 import { defineKpi, firstVersion } from '../definition.ts';
 import { sumOf } from '../levels.ts';
 import { physicalStock } from './on-hand.ts';
@@ -36,7 +36,7 @@ export const onHandValue = defineKpi({
   asked: {
     ...physicalStock,
     rows: valuedStockChanges,
-    earlier: { rows: valuedStockChangesByHour, columns: ['sku', 'node', 'place', 'at', 'worth'] },
+    summed: { ...valuedStockChangesBy, columns: ['sku', 'node', 'place', 'at', 'worth'] },
     figure: { kind: 'level', change: 'sum(worth)' },
     shows: ['at', 'sku', 'node', 'place', 'change', 'worth', 'reason', 'order_id'],
     each: 'worth',

@@ -1,4 +1,4 @@
-import { stockChangesByHour } from '../../sql/asked-rows.ts';
+import { stockChangesBy } from '../../sql/asked-rows.ts';
 import { defineKpi, firstVersion } from '../definition.ts';
 import { sumOf } from '../levels.ts';
 
@@ -41,7 +41,7 @@ export const onHand = defineKpi({
   sql: { file: 'on-hand' },
   asked: {
     ...physicalStock,
-    earlier: { rows: stockChangesByHour, columns: ['sku', 'node', 'place', 'at', 'change'] },
+    summed: { ...stockChangesBy, columns: ['sku', 'node', 'place', 'at', 'change'] },
     figure: { kind: 'level', change: 'sum(change)' },
     shows: ['at', 'sku', 'node', 'place', 'change', 'reason', 'order_id'],
     each: 'change',

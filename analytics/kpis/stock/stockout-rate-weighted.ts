@@ -22,5 +22,5 @@ export const stockoutRateWeighted = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'period', days: 28, figure: ratioOfColumns('demand_out', 'demand', 100) },
-  sql: { file: 'stockout-days' },
+  sql: { file: 'stockout-days', parameters: { rateDays: 28 } },
 });

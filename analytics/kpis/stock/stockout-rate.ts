@@ -21,5 +21,5 @@ export const stockoutRate = defineKpi({
   version: 1,
   changes: firstVersion,
   live: { kind: 'history', of: 'period', days: 28, figure: ratioOfColumns('out', 'records', 100) },
-  sql: { file: 'stockout-days' },
+  sql: { file: 'stockout-days', parameters: { rateDays: 28 } },
 });

@@ -1,4 +1,4 @@
--- How many units were for sale at the end of each day, and how many were ordered in the 28 days up to it (in how many days
+-- How many units were for sale at the end of each day, and how many were ordered in the days up to it (rateDays) (in how many days
 -- on record)? Days are local.
 WITH toDateTime({from:UInt32}, {timeZone:String}) AS since,
      addDays(toStartOfDay(toDateTime(least({to:UInt32} - 1, toUInt32(intDiv({now:Int64}, 1000))), {timeZone:String})), 1) AS until,
@@ -19,7 +19,7 @@ record AS (
     WHERE step = 'order-accepted' AND clock = 'step'
 )
 SELECT toUnixTimestamp(day) AS start, key, sum(available) AS available, sum(ordered) AS ordered,
-       max(least(28, dateDiff('day', (SELECT began FROM record), day, {timeZone:String}) + 1)) AS days
+       max(least({rateDays:UInt32}, dateDiff('day', (SELECT began FROM record), day, {timeZone:String}) + 1)) AS days
 FROM (
     SELECT key, addDays(begins, n) AS day, available, 0 AS ordered
     FROM levels
@@ -29,10 +29,10 @@ FROM (
     FROM (
         SELECT if({by:String} = 'node', node, '') AS key, toStartOfDay(at, {timeZone:String}) AS ordered_on, sum(quantity) AS ordered
         FROM kpi_hours
-        WHERE step = 'line-accepted' AND clock = 'step' AND at >= addDays(since, -27) AND at < until
+        WHERE step = 'line-accepted' AND clock = 'step' AND at >= addDays(since, 1 - toInt32({rateDays:UInt32})) AND at < until
         GROUP BY key, ordered_on
     ) AS demand
-    ARRAY JOIN range(28) AS n
+    ARRAY JOIN range({rateDays:UInt32}) AS n
     WHERE day >= since AND day < until
 ) AS daily
 GROUP BY start, key

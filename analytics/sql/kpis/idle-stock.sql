@@ -1,5 +1,5 @@
 -- What of the stock at the end of each day was excess, and what was aged, at what a unit costs now? Excess is what is on
--- hand beyond what sells within the horizon at the rate of the 28 days before (told once a week is known) and beyond the
+-- hand beyond what sells within the horizon at the rate of the days before (rateDays) (told once a week is known) and beyond the
 -- safety stock of its records; aged is what is on hand beyond all that came from outside since: what came first is taken to be
 -- sold first, and a transfer makes nothing younger. Both per SKU over all nodes. Days are local.
 WITH toDateTime({from:UInt32}, {timeZone:String}) AS since,
@@ -56,10 +56,10 @@ sold AS (
     FROM (
         SELECT sku, toStartOfDay(hour, {timeZone:String}) AS sold_on, sum(change) AS units
         FROM stock_hours
-        WHERE node = '' AND place = 'customer' AND hour >= addDays(since, -28) AND hour < until
+        WHERE node = '' AND place = 'customer' AND hour >= addDays(since, -{rateDays:UInt32}) AND hour < until
         GROUP BY sku, sold_on
     ) AS shipped
-    ARRAY JOIN range(28) AS n
+    ARRAY JOIN range({rateDays:UInt32}) AS n
     WHERE day >= since AND day < until
     GROUP BY sku, day
 ),
@@ -76,11 +76,11 @@ came AS (
     GROUP BY sku, day
 )
 SELECT toUnixTimestamp(day) AS start, if({by:String} = 'category', category, '') AS key,
-       sum(unit_cost * if(known < 7, 0, greatest(0, on_hand - ceil(greatest(0, sold) / known * {horizonDays:UInt32}) - safety_stock * records))) AS excess,
+       sum(unit_cost * if(known < least(7, {rateDays:UInt32}), 0, greatest(0, on_hand - ceil(greatest(0, sold) / known * {horizonDays:UInt32}) - safety_stock * records))) AS excess,
        sum(unit_cost * greatest(0, on_hand - younger)) AS aged
 FROM (
     SELECT sku, day, on_hand, sold, younger, records,
-           least(28, greatest(0, dateDiff('day', began, day, {timeZone:String}))) AS known
+           least({rateDays:UInt32}, greatest(0, dateDiff('day', began, day, {timeZone:String}))) AS known
     FROM stood
     LEFT JOIN sold USING (sku, day)
     LEFT JOIN came USING (sku, day)

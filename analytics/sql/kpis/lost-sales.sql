@@ -1,5 +1,5 @@
 -- For how many hours of each day had the company nothing left to promise of an item, and how many units would have been ordered
--- in them? The rate is that of the 28 days before, over their hours in which there was something: demand that met an empty
+-- in them? The rate is that of the days before (rateDays), over their hours in which there was something: demand that met an empty
 -- shelf was not seen. Valued at the list price. Days are local.
 WITH toDateTime({from:UInt32}, {timeZone:String}) AS since,
      addDays(toStartOfDay(toDateTime(least({to:UInt32} - 1, toUInt32(intDiv({now:Int64}, 1000))), {timeZone:String})), 1) AS until,
@@ -33,12 +33,12 @@ empty AS (
     SELECT sku, day,
            sum(greatest(0, toInt64(toUnixTimestamp(least(ends, addDays(day, 1)))) - toInt64(toUnixTimestamp(greatest(begins, day))))) / 3600 AS hours
     FROM (
-        SELECT sku, greatest(begins, toDateTime(addDays(since, -28))) AS begins,
+        SELECT sku, greatest(begins, toDateTime(addDays(since, -{rateDays:UInt32}))) AS begins,
                if(toUnixTimestamp(following) = 0, toDateTime(least(until, fromUnixTimestamp(toUInt32(intDiv({now:Int64}, 1000))))), following) AS ends
         FROM levels
         LEFT JOIN safety USING (sku)
         LEFT JOIN places USING (sku)
-        WHERE sellable <= safety_stock * records AND ends > addDays(since, -28) AND ends > begins
+        WHERE sellable <= safety_stock * records AND ends > addDays(since, -{rateDays:UInt32}) AND ends > begins
     ) AS gaps
     ARRAY JOIN arrayMap(n -> addDays(toStartOfDay(begins, {timeZone:String}), n), range(toUInt32(dateDiff('day', begins, ends, {timeZone:String}) + 1))) AS day
     GROUP BY sku, day
@@ -50,10 +50,10 @@ before AS (
         UNION ALL
         SELECT sku, toStartOfDay(toDateTime(at), {timeZone:String}) AS of_day, 0 AS hours, sum(sign * quantity) AS units
         FROM order_steps
-        WHERE step = 'line-accepted' AND at >= addDays(since, -28) AND at < until
+        WHERE step = 'line-accepted' AND at >= addDays(since, -{rateDays:UInt32}) AND at < until
         GROUP BY sku, of_day
     ) AS seen
-    ARRAY JOIN range(28) AS n
+    ARRAY JOIN range({rateDays:UInt32}) AS n
     WHERE day >= since AND day < until
     GROUP BY sku, day
 )
@@ -61,7 +61,7 @@ SELECT toUnixTimestamp(day) AS start, if({by:String} = 'category', category, '')
        sum(lost) * {kept:Float64} AS units, sum(lost * unit_price) * {kept:Float64} AS value
 FROM (
     SELECT sku, day, hours,
-           greatest(0, least(28, dateDiff('day', toStartOfDay(began, {timeZone:String}), day, {timeZone:String})) * 24 - hours_empty) AS hours_stocked,
+           greatest(0, least({rateDays:UInt32}, dateDiff('day', toStartOfDay(began, {timeZone:String}), day, {timeZone:String})) * 24 - hours_empty) AS hours_stocked,
            if(hours_stocked < 24, 0, hours * greatest(0, ordered) / hours_stocked) AS lost
     FROM empty
     LEFT JOIN before USING (sku, day)

@@ -1,5 +1,5 @@
 -- Of how many stock records was nothing left to promise (sellable - safety stock) at the end of each day, and how many were
--- there? A record begins with its first movement. Weighed: by the units of its SKU that were ordered in the 28 days before.
+-- there? A record begins with its first movement. Weighed: by the units of its SKU that were ordered in the days before (rateDays).
 -- Days are local.
 WITH toDateTime({from:UInt32}, {timeZone:String}) AS since,
      addDays(toStartOfDay(toDateTime(least({to:UInt32} - 1, toUInt32(intDiv({now:Int64}, 1000))), {timeZone:String})), 1) AS until,
@@ -27,10 +27,10 @@ ordered AS (
     FROM (
         SELECT sku, toStartOfDay(toDateTime(at), {timeZone:String}) AS ordered_on, sum(sign * quantity) AS units
         FROM order_steps
-        WHERE step = 'line-accepted' AND at >= addDays(since, -28) AND at < until
+        WHERE step = 'line-accepted' AND at >= addDays(since, -{rateDays:UInt32}) AND at < until
         GROUP BY sku, ordered_on
     ) AS demand
-    ARRAY JOIN range(28) AS n
+    ARRAY JOIN range({rateDays:UInt32}) AS n
     WHERE day >= since AND day < until
     GROUP BY sku, day
 ),
