@@ -20,10 +20,10 @@ export type AskedRows = {
   /** The column that says when a row counts. */
   moment: string;
   /**
-   * The same summed per hour, for levels: what lies before the first bucket is read from there. Columns that both have, the
-   * moment among them.
+   * The same summed per day and per hour of UTC, for levels, which count from the beginning: SELECTs that name the moment `at`,
+   * and the columns that all of them have.
    */
-  earlier?: { rows: string; columns: readonly string[] };
+  summed?: { day: string; hour: string; columns: readonly string[] };
   /** Which rows count. */
   where?: string;
   figure: AskedFigure;

@@ -1,14 +1,24 @@
 /** Rows that KPIs are asked from where no view has them as they are. Each is a SELECT over the views of analysts. */
 
-/** Changes of stock per hour, named as those of each movement are. */
-export const stockChangesByHour = `SELECT sku, node, place, toDateTime64(hour, 3, 'UTC') AS at, change
-FROM stock_hours`;
+/** Changes of stock per day and per hour, named as those of each movement are. */
+export const stockChangesBy = {
+  day: `SELECT sku, node, place, day AS at, change
+FROM stock_days`,
+  hour: `SELECT sku, node, place, hour AS at, change
+FROM stock_hours`,
+};
 
 /** The same with what they are worth. */
-export const valuedStockChangesByHour = `SELECT sku, node, place, toDateTime64(hour, 3, 'UTC') AS at,
+export const valuedStockChangesBy = {
+  day: `SELECT sku, node, place, day AS at,
+       change * ifNull(ifNull(average_cost, standard_cost), 0) AS worth
+FROM stock_days
+LEFT JOIN items USING (sku)`,
+  hour: `SELECT sku, node, place, hour AS at,
        change * ifNull(ifNull(average_cost, standard_cost), 0) AS worth
 FROM stock_hours
-LEFT JOIN items USING (sku)`;
+LEFT JOIN items USING (sku)`,
+};
 
 /** Changes of stock with what they are worth at what a unit costs now: its moving average, else its standard cost. */
 export const valuedStockChanges = `SELECT at, seq, sku, node, place, change, reason, order_id,

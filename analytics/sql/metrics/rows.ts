@@ -1,9 +1,8 @@
 /** Where the rows of a part come from: one level of the roll-ups or several, the steps themselves, or a view. */
 
-import type { AskedRows } from '../../kpis/asked.ts';
 import { quoted } from '../../kpis/terms.ts';
-import { isAmong, itemDimensions } from '../../metrics/dimensions.ts';
-import type { Tier } from '../../metrics/levels.ts';
+import { isAmong, itemDimensions, timeDimensions } from '../../metrics/dimensions.ts';
+import type { Level, Tier } from '../../metrics/levels.ts';
 import { endOf, type Frame, type Part, type Plan, tiersFor } from '../../metrics/plan.ts';
 import { indented } from './layout.ts';
 import { conditionsOf, filterName, parameter, parameterName, stepsOfPart, wordsOf } from './terms.ts';
@@ -17,7 +16,6 @@ const coarser = { day: '', hour: 'toStartOfDay(at)', minute: 'toStartOfHour(at)'
 const finer = { day: 'days_by_hour', hour: 'hours_by_minute', minute: '' } as const;
 const withinOf = { day: '', hour: 'days_by_hour', minute: 'hours_by_minute' } as const;
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** Rows of a part that count within a frame; `before`: and all that came before it. Binds what it names. */
 export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bound: Bound): Rows {
@@ -36,13 +34,21 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
   ];
   const items = needsItems(plan) ? '\nLEFT JOIN items USING (sku)' : '';
   if (rows.from === 'rows') {
-    const { rows: text, where, earlier } = rows.asked;
-    if (before && earlier !== undefined && plan.asking.rowByRow !== true) {
-      const from = withEarlier(text, earlier, frame, bound);
-      return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
+    const { rows: text, where, summed } = rows.asked;
+    const own = where === undefined ? [] : [where];
+    if (!before || summed === undefined || plan.asking.rowByRow === true) {
+      const from = text.startsWith('SELECT') ? `${inBrackets(text)} AS found` : text;
+      return { from: `${from}${items}`, where: [...own, ...within, ...conditions] };
     }
-    const from = text.startsWith('SELECT') ? `(\n${indented(text)}\n) AS found` : text;
-    return { from: `${from}${items}`, where: [...(where === undefined ? [] : [where]), ...within, ...conditions] };
+    const texts = { day: summed.day, hour: summed.hour, minute: text };
+    const levels = levelRows(plan, part, frame, bound, {
+      columns: summed.columns.join(', '),
+      from: (level) => inBrackets(texts[level]),
+      tests: own,
+      within,
+      before,
+    });
+    return { from: `${inBrackets(levels)} AS found${items}`, where: conditions };
   }
   const steps = stepsOfPart(part.measures);
   const ofSteps = steps.length === 1 ? `step = ${quoted(steps)}` : `step IN (${quoted(steps)})`;
@@ -50,43 +56,48 @@ export function rowsOf(plan: Plan, part: Part, frame: Frame, before: boolean, bo
     const promised = rows.clock === 'step' ? [] : ['ship_by IS NOT NULL'];
     return { from: `order_steps${items}`, where: [ofSteps, ...promised, ...within, ...conditions, ...money] };
   }
-  const clock = rows.clock === 'step' ? [] : [`clock = '${rows.clock}'`];
-  const shared = [ofSteps, ...clock];
   const suffix = rows.clock === 'step' ? '' : '_by_clock';
+  const tests = [ofSteps, ...(rows.clock === 'step' ? [] : [`clock = '${rows.clock}'`])];
   const tiers = tiersFor(plan, part, frame);
-  const cut = before && tiers[0]!.level !== 'day' ? Math.floor(frame.span.from / DAY_MS) * DAY_MS : null;
-  if (tiers.length === 1 && cut === null) {
-    return { from: `${views[tiers[0]!.level]}${suffix}`, where: [...shared, ...within, ...conditions, ...money] };
+  if (tiers.length === 1 && (!before || tiers[0]!.level === 'day')) {
+    return { from: `${views[tiers[0]!.level]}${suffix}`, where: [...tests, ...within, ...conditions, ...money] };
   }
-  const selects = tiers.map((tier, index) => {
-    const lower = cut !== null && tier.within === null ? [`at >= ${parameter(frame, 'first_day')}`] : [];
-    const tests = [
-      ...shared,
-      ...(before ? [] : [within[0]!]),
-      ...lower,
-      within.at(-1)!,
-      ...tierTests(tier, index < tiers.length - 1, frame, bound),
-    ];
-    return `SELECT *\nFROM ${views[tier.level]}${suffix}\nWHERE ${tests.join('\n  AND ')}`;
-  });
-  if (cut !== null) {
-    bound[nameOf(frame, 'first_day')] = utc(cut);
-    const earlier = [...shared, `at < ${parameter(frame, 'first_day')}`];
-    selects.unshift(`SELECT *\nFROM ${views.day}${suffix}\nWHERE ${earlier.join('\n  AND ')}`);
-  }
-  return { from: `(\n${indented(selects.join('\nUNION ALL\n'))}\n)`, where: [...conditions, ...money] };
+  const from = (level: Level) => `${views[level]}${suffix}`;
+  const levels = levelRows(plan, part, frame, bound, { columns: '*', from, tests, within, before });
+  return { from: inBrackets(levels), where: [...conditions, ...money] };
 }
 
-/** Whole hours before the first bucket, and every row after them. */
-function withEarlier(rows: string, { rows: hours, columns }: Earlier, frame: Frame, bound: Bound): string {
-  bound[nameOf(frame, 'first_hour')] = utc(Math.floor(frame.span.from / HOUR_MS) * HOUR_MS);
-  const cut = parameter(frame, 'first_hour');
-  const of = (text: string) => (text.startsWith('SELECT') ? `(\n${indented(text)}\n)` : text);
-  const select = (text: string, test: string) =>
-    `SELECT ${columns.join(', ')}\nFROM ${of(text)}\nWHERE at ${test} ${cut}`;
-  return `(\n${indented(`${select(hours, '<')}\nUNION ALL\n${select(rows, '>=')}`)}\n) AS found`;
+const inBrackets = (text: string): string => (text.includes('\n') ? `(\n${indented(text)}\n)` : text);
+
+/** Rows of several levels under each other; `before`: days up to the first bucket, where the buckets need finer ones. */
+function levelRows(
+  plan: Plan,
+  part: Part,
+  frame: Frame,
+  bound: Bound,
+  asked: {
+    columns: string;
+    from(level: Level): string;
+    tests: readonly string[];
+    within: readonly string[];
+    before: boolean;
+  },
+): string {
+  const { columns, from, tests, within, before } = asked;
+  const tiers = tiersFor(plan, part, frame);
+  const isCut = before && tiers[0]!.level !== 'day';
+  const firstDay = parameter(frame, 'first_day');
+  const text = (level: Level, where: readonly string[]) =>
+    `SELECT ${columns}\nFROM ${from(level)}\nWHERE ${where.join('\n  AND ')}`;
+  const selects = tiers.map((tier, index) => {
+    const lower = isCut && tier.within === null ? [`at >= ${firstDay}`] : [];
+    const finer = tierTests(tier, index < tiers.length - 1, frame, bound);
+    return text(tier.level, [...tests, ...lower, ...within, ...finer]);
+  });
+  if (!isCut) return selects.join('\nUNION ALL\n');
+  bound[nameOf(frame, 'first_day')] = utc(Math.floor(frame.span.from / DAY_MS) * DAY_MS);
+  return [text('day', [...tests, `at < ${firstDay}`]), ...selects].join('\nUNION ALL\n');
 }
-type Earlier = NonNullable<AskedRows['earlier']>;
 
 function tierTests({ level, within, without }: Tier, hasFiner: boolean, frame: Frame, bound: Bound): string[] {
   const tests: string[] = [];
@@ -107,9 +118,9 @@ function listOf(name: string, moments: readonly number[], frame: Frame, bound: B
 const isSame = (known: Bound[string] | undefined, list: readonly string[]): boolean =>
   known === undefined || String(known) === String(list);
 
-function needsItems({ asking: { by, where } }: Plan): boolean {
-  return [...by, ...where.map(({ dimension }) => dimension)].some((one) => isAmong(itemDimensions, one));
-}
+const usedBy = ({ asking: { by, where } }: Plan): string[] => [...by, ...where.map(({ dimension }) => dimension)];
+
+const needsItems = (plan: Plan): boolean => usedBy(plan).some((one) => isAmong(itemDimensions, one));
 
 export const nameOf = (frame: Frame, name: string): string => `${frame.name === 'compared' ? 'compared_' : ''}${name}`;
 
