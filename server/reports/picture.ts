@@ -47,7 +47,7 @@ function optionOf({ as, along, series, written }: Drawn) {
     grid: { left: 8, right: 16, top: series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
     legend:
       series.length > 1
-        ? { top: 4, left: 8, icon: 'roundRect', itemWidth: 12, itemHeight: 4, textStyle: { color: INK } }
+        ? { top: 4, left: 8, icon: 'roundRect', itemWidth: 12, itemGap: 18, itemHeight: 4, textStyle: { color: INK } }
         : undefined,
     xAxis: {
       type: 'category' as const,
