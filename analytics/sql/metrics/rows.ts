@@ -1,7 +1,7 @@
 /** Where the rows of a part come from: one level of the roll-ups or several, the steps themselves, or a view. */
 
 import { quoted } from '../../kpis/terms.ts';
-import { isAmong, itemDimensions, timeDimensions } from '../../metrics/dimensions.ts';
+import { isAmong, itemDimensions } from '../../metrics/dimensions.ts';
 import type { Level, Tier } from '../../metrics/levels.ts';
 import { endOf, type Frame, type Part, type Plan, tiersFor } from '../../metrics/plan.ts';
 import { indented } from './layout.ts';
