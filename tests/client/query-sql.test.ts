@@ -1,6 +1,7 @@
 import { mount } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
 import { completionsAt, meaningAt } from '../../client/query/sql/completions.ts';
+import { earlyLines } from '../../client/query/sql/early-text.ts';
 import { enteredValue, entryOf, inputFor, missing } from '../../client/query/sql/parameters.ts';
 import SqlParameters from '../../client/query/sql/SqlParameters.vue';
 import { isInText, namesGiven, parametersOf, sourcesOf } from '../../client/query/sql/sql-text.ts';
@@ -157,5 +158,19 @@ describe('parameters', () => {
     expect(wrapper.emitted('change')).toEqual([[{ least: 12, channel: 'web' }]]);
     await least!.setValue('');
     expect(wrapper.emitted('change')?.[1]).toEqual([{ channel: 'web' }]);
+  });
+});
+
+describe('a text nobody means to change yet', () => {
+  it('stands there whole, line by line, in the colours of its words', () => {
+    const sql = "SELECT 'two\nlines', 12 -- note\n\nFROM {view:Identifier}";
+    const lines = earlyLines(sql);
+    expect(lines.map((line) => line.map(({ text }) => text).join('')).join('\n')).toBe(sql);
+    expect(lines[0]!.map(({ text, look }) => [text, look])).toEqual([
+      ['SELECT', 'keyword'],
+      [' ', 'plain'],
+      ["'two", 'string'],
+    ]);
+    expect(lines.at(-1)!.at(-1)).toEqual({ text: '{view:Identifier}', look: 'parameter' });
   });
 });

@@ -108,6 +108,7 @@ export function createSqlEditor(wishes: SqlEditorWishes): SqlEditorHandle {
       autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }),
       hoverTooltip(define, { hideOnChange: true }),
       parameterMarks,
+      typedOver,
       placeholder(wishes.hint),
       keymap.of([
         { key: 'Mod-Enter', run: done(wishes.run), preventDefault: true },
@@ -199,6 +200,20 @@ function diagnostic({ line, column, what, remedy }: SqlFault, text: Text): Diagn
   const isEnd = word === '' && from > row.from;
   return [{ from: isEnd ? from - 1 : from, to: from + word.length, severity: 'error', message }];
 }
+
+/**
+ * Left alone, a browser that replaces styled text by what is typed writes a style attribute into it, which the policy of the
+ * page refuses and the console complains of.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    if (inputType !== 'insertText' || data === null || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch({ ...view.state.replaceSelection(data), userEvent: 'input.type', scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  },
+});
 
 const parameterFinder = new MatchDecorator({
   regexp: /\{\s*[A-Za-z_]\w*\s*:[^}\n]*\}/g,
