@@ -10,6 +10,9 @@ import { createHistoryClient, queryRows, runStatement } from '../../analytics/cl
 import { checkpointOf } from '../../streams/processing/commit.ts';
 import { stateKinds } from '../../streams/processing/keys.ts';
 import { type Answer, tideline } from '../support/command-line.ts';
+import { ask } from '../support/notebook/ask.ts';
+import { type Figure, questions } from '../support/notebook/questions.ts';
+import { renderNotebook } from '../support/notebook/render.ts';
 import {
   describeServer,
   makeDataDir,
@@ -31,7 +34,6 @@ const FROM = Date.UTC(2010, 11, 1);
 const TO = Date.UTC(2011, 2, 1);
 const STEP_MS_MAX = 240_000;
 
-type Figure = { measure: string; day: string; country: string; sku: string; value: number };
 type View = Awaited<ReturnType<typeof openView>>;
 
 describe.skipIf(!present)('a real shop, replayed', () => {
@@ -205,6 +207,24 @@ describe.skipIf(!present)('a real shop, replayed', () => {
     for (const { sku, supplier, customer, loss, unknown } of ledgers) {
       expect(supplier + customer + loss + unknown + (inside.get(sku) ?? 0), sku).toBe(0);
     }
+  });
+
+  test('docs/online-retail.md: ten questions, answered as the file itself would', {
+    timeout: STEP_MS_MAX,
+  }, async () => {
+    const asker = { url: server.url, key: readKey, timeZone: 'Europe/London' };
+    const answers: Parameters<typeof renderNotebook>[0] = [];
+    await timed('ten questions', async () => {
+      for (const question of questions) answers.push({ question, ...(await ask(asker, question)) });
+    });
+    for (const { question, table } of answers) {
+      expect(table.rows.length, question.title).toBeGreaterThan(0);
+      if (question.file === null) continue;
+      const compared = question.compared?.(table) ?? table.rows;
+      expect(compared, question.title).toEqual(question.file(fromFile));
+    }
+    const remedy = 'it is out of date: run npm test -- --project system tests/system/online-retail.test.ts -u';
+    await expect(renderNotebook(answers), remedy).toMatchFileSnapshot('../../docs/online-retail.md');
   });
 
   test(
