@@ -6,7 +6,7 @@ import type { EventMeasure, Kpi, Measure } from './definition.ts';
 import { durationBucketOf } from './histogram.ts';
 import { addedBy, stepsOf, type Term } from './terms.ts';
 
-type Entry = { measure: Measure; terms: readonly Term[] };
+type Entry = { measure: Measure; terms: readonly Term[]; nameOf: (step: Transition) => string };
 
 const nothing: Increment[] = [];
 
@@ -18,20 +18,13 @@ export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], even
       const entries = byStep.get(step.step);
       if (entries === undefined) return nothing;
       const increments: Increment[] = [];
-      for (const { measure, terms } of entries) {
+      for (const { measure, terms, nameOf } of entries) {
         const value = addedBy(terms, step);
         if (value === 0) continue;
         const at = measure.at === undefined ? step.at : measure.at(step);
         if (at === null) continue;
-        const increment: Increment = {
-          measure: nameOf(measure, step),
-          at,
-          channel: step.channel,
-          node: step.node,
-          value,
-        };
-        if (measure.grain === 'hour') increment.hourly = true;
-        increments.push(increment);
+        const { channel, node } = step;
+        increments.push({ measure: nameOf(step), at, channel, node, value, hourly: measure.grain === 'hour' });
       }
       return increments;
     },
@@ -40,7 +33,8 @@ export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], even
       for (const { name, counts } of events) {
         for (const [end, value] of counts(event)) {
           if (increments === nothing) increments = [];
-          increments.push({ measure: `${name}.${end}`, at: event.occurredAt, channel: '', node: '', value });
+          const at = event.occurredAt;
+          increments.push({ measure: `${name}.${end}`, at, channel: '', node: '', value, hourly: false });
         }
       }
       return increments;
@@ -48,9 +42,20 @@ export function makeCatalog(kpis: readonly Kpi[], more: readonly Measure[], even
   };
 }
 
-function nameOf({ name, per }: Measure, step: Transition): string {
-  if (per === 'currency') return `${name}.${step.currency}`;
-  return per === 'duration' ? `${name}.${durationBucketOf(step.durationMs)}` : name;
+/** Names are made once: this is asked for every step, and a text put together anew is slow as a key. */
+function namerOf({ name, per }: Measure): Entry['nameOf'] {
+  if (per === undefined) return () => name;
+  const made = new Map<string | number, string>();
+  const ended = (end: string | number): string => {
+    const known = made.get(end);
+    if (known !== undefined) return known;
+    const whole = `${name}.${end}`;
+    made.set(end, whole);
+    return whole;
+  };
+  return per === 'currency'
+    ? ({ currency }) => ended(currency)
+    : ({ durationMs }) => ended(durationBucketOf(durationMs));
 }
 
 function measuresOf({ live }: Kpi): readonly Measure[] {
@@ -67,7 +72,8 @@ function tableOf(measures: readonly Measure[]): Map<Step, Entry[]> {
       if (entries.some((entry) => entry.measure.name === measure.name)) {
         throw new Error(`two measures are called ${measure.name}`);
       }
-      table.set(step, [...entries, { measure, terms: measure.terms.filter((term) => term.step === step) }]);
+      const terms = measure.terms.filter((term) => term.step === step);
+      table.set(step, [...entries, { measure, terms, nameOf: namerOf(measure) }]);
     }
   }
   return table;

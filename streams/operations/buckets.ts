@@ -27,17 +27,25 @@ export type Tallied = { at: number; channel: string; node: string; source: strin
 
 /** Notes what an event measured. No rule reads buckets, so they are written once per batch and not with every event. */
 export function tallyUp(tally: Tally, increments: Increment[], source: string): void {
+  // What one step counts mostly counts at one moment: the place of the increment before is nearly always its own.
+  let known: Tallied | undefined;
   for (const { measure, at, channel, node, value, hourly } of increments) {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-    const key = `${minute}|${channel}|${node}`;
-    let known = tally.get(key);
-    if (known === undefined) {
-      known = { at: minute, channel, node, source, sums: {}, hourly: {} };
-      tally.set(key, known);
+    if (known?.at !== minute || known.channel !== channel || known.node !== node) {
+      known = talliedAt(tally, { at: minute, channel, node, source });
     }
-    const sums = hourly === true ? known.hourly : known.sums;
+    const sums = hourly ? known.hourly : known.sums;
     sums[measure] = (sums[measure] ?? 0) + value;
   }
+}
+
+function talliedAt(tally: Tally, place: Omit<Tallied, 'sums' | 'hourly'>): Tallied {
+  const key = `${place.at}|${place.channel}|${place.node}`;
+  const known = tally.get(key);
+  if (known !== undefined) return known;
+  const fresh = { ...place, sums: {}, hourly: {} };
+  tally.set(key, fresh);
+  return fresh;
 }
 
 /** Adds what a minute measured to its buckets: of the minute, the hour and the local day. */
@@ -47,10 +55,17 @@ export function addToBuckets(draft: Draft, { at, channel, node, source, sums, ho
     const start = bucketStart(grain, at, timeZone);
     const id = ids.bucket(grain, start, channel, node);
     const known = draft.get('bucket', id);
-    // A minute of which only hourly sums are known is kept empty: by its minutes an hour is found.
-    draft.put('bucket', id, sumOf(known, grain === 'minute' ? sums : { ...sums, ...hourly }), known);
+    if (grain !== 'minute')
+      draft.put('bucket', id, sumOf(known, isEmpty(hourly) ? sums : { ...sums, ...hourly }), known);
+    else if (!isEmpty(sums)) draft.put('bucket', id, sumOf(known, sums), known);
+    // Hours are found by this, also those that have no minute.
     if (grain === 'minute' && known === undefined) remember(draft, source, start, `${channel}|${node}`);
   }
+}
+
+function isEmpty(sums: Bucket): boolean {
+  for (const _ in sums) return false;
+  return true;
 }
 
 /** Measures stand in the order of their names: how the log was cut into batches must not show in the bytes. */

@@ -160,7 +160,7 @@ export type Increment = {
   node: string;
   value: number;
   /** Not kept per minute. */
-  hourly?: true;
+  hourly: boolean;
 };
 
 /** What a policy chose, with all it knew and what it turned down: enough to explain the choice years later. */

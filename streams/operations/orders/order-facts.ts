@@ -154,35 +154,54 @@ const holdTime =
     return fact(order.completedAt, 1, 0, cause, cause === 'held' ? held : cause === 'gross' ? whole : whole - held);
   };
 
+/** True or not from the beginning. */
 const verdicts: readonly Verdict[] = [
   ['order-due', due],
   ['order-picked', picked],
+  ['order-promised', promised],
+  ['order-cut-off', cutOff],
+  ['order-promise-moved', promiseMoved],
+];
+/** Of orders of which something has left, or nothing is open any more: the others need not be asked. */
+const laterVerdicts: readonly Verdict[] = [
   ['order-completed', completed],
   ['order-kept', kept],
-  ['order-promised', promised],
   ['order-delivered', delivered],
   ['order-perfect', perfect],
-  ['order-cut-off', cutOff],
   ['order-cut-off-kept', cutOffKept],
-  ['order-promise-moved', promiseMoved],
   ['order-given-up', givenUp],
   ['order-cancelled', cancelled],
   ['order-hold-time', holdTime('held')],
   ['order-hold-time', holdTime('gross')],
   ['order-hold-time', holdTime('net')],
 ];
+const steps: readonly Step[] = [...verdicts, ...laterVerdicts].map(([step]) => step);
+
+type Facts = readonly (Fact | undefined)[];
+
+function factsOf(order: Order): Facts {
+  const facts: (Fact | undefined)[] = [];
+  for (const [, verdict] of verdicts) facts.push(verdict(order));
+  if (!order.open || order.lastDispatchedAt > 0) for (const [, verdict] of laterVerdicts) facts.push(verdict(order));
+  return facts;
+}
+const none: Facts = [];
 
 /** Tells what is true of an order now, and takes back what was true of it before. */
 export function tellFacts(draft: Draft, before: Order | undefined, after: Order): void {
   const moved = before !== undefined && (before.node !== after.node || before.shipBy !== after.shipBy);
-  for (const [step, verdict] of verdicts) {
-    const is = verdict(after);
-    const was = before === undefined ? undefined : verdict(before);
+  const had = before === undefined ? none : factsOf(before);
+  const has = factsOf(after);
+  for (let index = 0; index < steps.length; index++) {
+    const [was, is] = [had[index], has[index]];
     if (was === is || (was !== undefined && is !== undefined && !moved && isSame(was, is))) continue;
-    if (was !== undefined) draft.transition(stepOf(before!, { step, ...was, sign: -1 }));
-    if (is !== undefined) draft.transition(stepOf(after, { step, ...is }));
+    if (was !== undefined) draft.transition(told(before!, steps[index]!, was, -1));
+    if (is !== undefined) draft.transition(told(after, steps[index]!, is, 1));
   }
 }
+
+const told = (order: Order, step: Step, { at, quantity, short, durationMs, cause }: Fact, sign: 1 | -1): Transition =>
+  stepOf(order, { step, sign, at, quantity, short, durationMs, cause });
 
 const isSame = (a: Fact, b: Fact): boolean =>
   a.at === b.at &&

@@ -2,40 +2,42 @@
 import type { Transition } from '../effects.ts';
 import type { Order, OrderLine } from '../states.ts';
 
-/** A step of this order, with everything about the order filled in. */
-export function stepOf(order: Order, step: Partial<Transition> & Pick<Transition, 'step' | 'at'>): Transition {
+type Said = Partial<Transition> & Pick<Transition, 'step' | 'at'>;
+
+/**
+ * A step of this order, with everything about the order filled in. Field by field, not by spreading: dozens are made of
+ * every order, and so all of them have one shape.
+ */
+export function stepOf(order: Order, said: Said): Transition {
   return {
-    sign: 1,
+    step: said.step,
+    sign: said.sign ?? 1,
+    at: said.at,
     order: order.order,
-    line: '',
-    sku: '',
-    channel: order.channel,
-    node: order.node,
-    country: order.country,
+    line: said.line ?? '',
+    sku: said.sku ?? '',
+    channel: said.channel ?? order.channel,
+    node: said.node ?? order.node,
+    country: said.country ?? order.country,
     currency: order.currency,
-    quantity: 0,
-    amount: 0,
-    cost: 0,
-    short: 0,
-    placedAt: order.placedAt,
-    shipBy: order.shipBy,
-    durationMs: 0,
-    cause: '',
-    ...step,
+    quantity: said.quantity ?? 0,
+    amount: said.amount ?? 0,
+    cost: said.cost ?? 0,
+    short: said.short ?? 0,
+    placedAt: said.placedAt ?? order.placedAt,
+    shipBy: said.shipBy ?? order.shipBy,
+    durationMs: said.durationMs ?? 0,
+    cause: said.cause ?? '',
   };
 }
 
 /** The same for a line: units, and what they are worth and cost. */
-export function lineStepOf(
-  order: Order,
-  line: OrderLine,
-  step: Partial<Transition> & Pick<Transition, 'step' | 'at' | 'quantity'>,
-): Transition {
-  return stepOf(order, {
-    line: line.line,
-    sku: line.sku,
-    amount: step.quantity === line.quantity ? line.amount : step.quantity * line.unitPrice,
-    cost: step.quantity * line.unitCost,
-    ...step,
-  });
+export function lineStepOf(order: Order, line: OrderLine, said: Said & Pick<Transition, 'quantity'>): Transition {
+  const { quantity } = said;
+  const step = stepOf(order, said);
+  step.line = line.line;
+  step.sku = line.sku;
+  step.amount = said.amount ?? (quantity === line.quantity ? line.amount : quantity * line.unitPrice);
+  step.cost = said.cost ?? quantity * line.unitCost;
+  return step;
 }
