@@ -36,7 +36,8 @@ beforeAll(async () => {
     [often, COPIES, start, END],
   ] as const) {
     template = await writeTemplate(client, plan, quiet, played);
-    await stampOut(client, template, { copies, layers: 1, start: from, now, threads: 1 }, quiet);
+    const stamps = { copies, layers: 1, start: from, now, threads: 1, streams: 1 };
+    await stampOut(client, template, stamps, { done: new Set(), onDone: quiet, stopping: () => false });
   }
 }, 240_000);
 afterAll(() => engine?.stop());

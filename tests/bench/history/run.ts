@@ -36,6 +36,7 @@ const { values: options } = parseArgs({
     'tail-days': { type: 'string', default: '5' },
     layers: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
+    streams: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
     measure: { type: 'boolean', default: false },
@@ -55,6 +56,7 @@ if (options.help) {
 const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
 const dataDir = join(options['data-dir'], 'engine');
 const planFile = join(options['data-dir'], 'plan.json');
+const doneFile = join(options['data-dir'], 'done.json');
 const logger = { info() {}, warn: console.warn, error: console.error };
 const engine = await startEngine({ dataDir, logger, readyFile: join(options['data-dir'], 'engine.json') });
 const { url, username, password } = engine;
@@ -80,10 +82,27 @@ async function make() {
   await migrate(history, migrationsDir);
   const { template, ...made } = options.resume ? (JSON.parse(readFileSync(planFile, 'utf8')) as Made) : await play();
   const playedMs = performance.now() - started;
-  const [last] = await queryRows<{ seq: number }>(history, 'SELECT toUInt64(max(seq)) AS seq FROM events');
-  const stamps = { ...made, threads: Number(options.threads), after: Number(last!.seq) };
-  const events = await stampOut(history, template, stamps, progress('stamped out'));
-  for (const table of ['template', 'template_last']) await runStatement(history, `DROP TABLE IF EXISTS ${table}`);
+  // Asked to stop, it ends when the copies under way are in history, and can be resumed.
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopping = true;
+    });
+  }
+  const done = new Set(options.resume ? (JSON.parse(readFileSync(doneFile, 'utf8')) as number[]) : []);
+  const say30 = progress('stamped out');
+  const stamps = { ...made, threads: Number(options.threads), streams: Number(options.streams) };
+  const events = await stampOut(history, template, stamps, {
+    done,
+    onDone(copy, facts) {
+      done.add(copy);
+      writeFileSync(doneFile, JSON.stringify([...done]));
+      say30(facts);
+    },
+    stopping: () => stopping,
+  });
+  if (stopping) throw new Error('stopped; go on with --resume');
+  await runStatement(history, 'DROP TABLE IF EXISTS template');
   const tookMs = performance.now() - started;
   say(`${events} events in ${Math.round(tookMs / 1000)} s`);
   return { events, ...made, playedMs, tookMs };

@@ -67,58 +67,74 @@ export type StampPlan = {
   layers: number;
   start: number;
   now: number;
+  /** Of the engine, for one statement. */
   threads: number;
-  /** Sequence up to which a run that was broken off has come; its last statement is finished or never happened. */
-  after?: number;
+  /** Statements that run at once. */
+  streams: number;
+};
+export type StampProgress = {
+  /** Copies that are in history already; -1 is the opening. */
+  done: ReadonlySet<number>;
+  /** Called when a copy is in history for certain, with the facts that this run has made. */
+  onDone(copy: number, facts: number): void;
+  /** Ends after the copies that are under way. */
+  stopping(): boolean;
 };
 
 /**
  * Copies follow each other from `start` on. What would lie after `now` is left out: only the tails of the last ones, which
  * are numbered anew, because the log has no holes.
+ * @returns how many facts history holds when all is done
  */
 export async function stampOut(
   client: HistoryClient,
   { opening, body, days, from: played }: Template,
-  { copies, layers, start, now, threads, after = 0 }: StampPlan,
-  onProgress: (facts: number) => void,
+  { copies, layers, start, now, threads, streams }: StampPlan,
+  { done, onDone, stopping }: StampProgress,
 ): Promise<number> {
   const shiftOf = (copy: number) =>
     start - played + Math.floor(copy / layers) * days * DAY_MS + (copy % layers) * LAYER_MS;
-  const insert = async (where: string, table: string, copy: number, first: number) => {
-    const at = shiftOf(copy);
-    await runStatement(client, stampSql(table, where, { copy, shift: at, first, threads }));
-  };
-  if (after < opening) await insert('opens', 'template', 0, 0);
-  let seq = opening;
-  for (let copy = 0; copy < copies; copy += 1) {
-    const whole = copy < copies - layers;
-    const [table, rows] = whole ? ['template', body] : ['template_last', await makeLast(copy)];
+  let made = 0;
+  const stamp = async (copy: number, where: string, rows: number, first: number) => {
     for (let from = 0; from < rows; from += FACTS_PER_STAMP) {
-      if (seq + Math.min(rows, from + FACTS_PER_STAMP) <= after) continue;
-      await insert(`NOT opens AND n > ${from} AND n <= ${from + FACTS_PER_STAMP}`, table, copy, seq);
-      onProgress(seq + Math.min(rows, from + FACTS_PER_STAMP));
+      const part = `${where} AND n > ${from} AND n <= ${from + FACTS_PER_STAMP}`;
+      const at = shiftOf(Math.max(0, copy));
+      await runStatement(client, stampSql(part, { copy: Math.max(0, copy), shift: at, first, threads }));
     }
-    seq += rows;
+    made += rows;
+    onDone(copy, made);
+  };
+  if (!done.has(-1)) await stamp(-1, 'opens', opening, 0);
+  const whole = copies - layers;
+  const waiting = Array.from({ length: whole }, (_, copy) => copy).filter((copy) => !done.has(copy));
+  const work = async () => {
+    for (let copy = waiting.shift(); copy !== undefined && !stopping(); copy = waiting.shift())
+      await stamp(copy, 'NOT opens', body, opening + copy * body);
+  };
+  await Promise.all(Array.from({ length: streams }, work));
+  let seq = opening + whole * body;
+  for (let copy = whole; copy < copies && !stopping(); copy += 1) {
+    const until = `NOT opens AND occurred_at + ${shiftOf(copy)} <= ${now}`;
+    const [left] = await queryRows<{ rows: number }>(
+      client,
+      `SELECT toUInt32(count()) AS rows FROM template WHERE ${until}`,
+    );
+    const numbered = `(SELECT * EXCEPT n, row_number() OVER (ORDER BY template.n) AS n FROM template WHERE ${until})`;
+    if (!done.has(copy)) {
+      const stamped = { copy, shift: shiftOf(copy), first: seq, threads };
+      await runStatement(client, stampSql('true', stamped, numbered));
+      made += left!.rows;
+      onDone(copy, made);
+    }
+    seq += left!.rows;
   }
   return seq;
-
-  async function makeLast(copy: number): Promise<number> {
-    await runStatement(client, 'DROP TABLE IF EXISTS template_last');
-    await runStatement(
-      client,
-      `CREATE TABLE template_last ENGINE = MergeTree ORDER BY (opens, n) AS
-       SELECT * EXCEPT n, row_number() OVER (ORDER BY template.n) AS n FROM template
-       WHERE NOT opens AND occurred_at + ${shiftOf(copy)} <= ${now}`,
-    );
-    const [left] = await queryRows<{ rows: number }>(client, 'SELECT toUInt32(count()) AS rows FROM template_last');
-    return left!.rows;
-  }
 }
 
 type Stamp = { copy: number; shift: number; first: number; threads: number };
 
 /** Ids of orders, events and instructions end with the number of the copy; items, nodes and customers stay who they are. */
-function stampSql(table: string, where: string, { copy, shift, first, threads }: Stamp): string {
+function stampSql(where: string, { copy, shift, first, threads }: Stamp, table = 'template'): string {
   const named = (id: string) => (copy === 0 ? id : `if(${id} = '', '', concat(${id}, '.${copy}'))`);
   const later = (at: string) => `if(${at} > 0, ${at} + ${shift}, ${at})`;
   // In the text of an event: its order, and what was promised.
