@@ -19,6 +19,8 @@ export type ReadFrom = {
 export type AskedOfAnalysts = {
   /** Passed by the guard: it runs as it is, with the database of the views as the current one. */
   canonical: string;
+  /** Who asks: a server counts what each person takes. */
+  person: string;
   /** Of the engine, such as `JSONCompactEachRowWithNamesAndTypes`. */
   format: string;
   /** Aborting ends it within two seconds. */

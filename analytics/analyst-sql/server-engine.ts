@@ -35,7 +35,7 @@ export function openServerEngine(deps: {
   }
 
   return {
-    run: ({ canonical, format, signal, onStart, onProgress, onPiece }) =>
+    run: ({ canonical, person, format, signal, onStart, onProgress, onPiece }) =>
       within(signal, async (queryId) => {
         onStart?.(await deps.readFrom());
         const look = async () => {
@@ -52,7 +52,8 @@ export function openServerEngine(deps: {
         const looking = setInterval(() => void look().catch(() => undefined), PROGRESS_EVERY_MS);
         try {
           const query = `${canonical} FORMAT ${format}`;
-          const { stream } = await analyst.exec({ query, query_id: queryId, abort_signal: signal });
+          const http_headers = { 'X-ClickHouse-Quota': person };
+          const { stream } = await analyst.exec({ query, query_id: queryId, abort_signal: signal, http_headers });
           await pass(stream, onPiece);
         } finally {
           clearInterval(looking);

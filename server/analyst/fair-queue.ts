@@ -42,10 +42,13 @@ export function createFairQueue(options: FairQueueOptions) {
     return lineOf(person).find(({ kind }) => kind !== 'whole' || takenByWhole < options.wholeMax);
   }
 
-  /** Whoever has fewest running is first; among them, whose last turn is longest ago. */
+  /** Whoever has fewest running is first; among them, whose last turn is longest ago, then who came first. */
+  const byTurn = (a: string, b: string): number =>
+    runningOf(a) - runningOf(b) || (served.get(a) ?? 0) - (served.get(b) ?? 0);
+
   function next(): Waiting | undefined {
     const persons = [...waiting.keys()].filter((person) => candidate(person) !== undefined);
-    persons.sort((a, b) => runningOf(a) - runningOf(b) || (served.get(a) ?? 0) - (served.get(b) ?? 0));
+    persons.sort(byTurn);
     return persons[0] === undefined ? undefined : candidate(persons[0]);
   }
 
@@ -114,13 +117,12 @@ export function createFairQueue(options: FairQueueOptions) {
   /** In turns: each other person is asked once for every one of ours, and once more when its turn is before ours. */
   function aheadOf(one: Waiting): number {
     const own = lineOf(one.person).indexOf(one);
-    const ofOthers = [...waiting].reduce((sum, [person, line]) => {
-      if (person === one.person) return sum;
-      const first =
-        (served.get(person) ?? 0) < (served.get(one.person) ?? 0) || runningOf(person) < runningOf(one.person);
-      return sum + Math.min(line.length, own + (first ? 1 : 0));
-    }, 0);
-    return own + ofOthers;
+    const inTurn = [...waiting.keys()].sort(byTurn);
+    const ofOthers = inTurn.map((person, at) => {
+      if (person === one.person) return 0;
+      return Math.min(lineOf(person).length, own + (at < inTurn.indexOf(one.person) ? 1 : 0));
+    });
+    return ofOthers.reduce((sum, count) => sum + count, own);
   }
 
   return { enter, waiting: () => [...waiting.values()].flat().length, running: () => taken };

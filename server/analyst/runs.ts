@@ -109,6 +109,7 @@ export function openRuns(deps: RunsDeps) {
     try {
       await engine.run({
         canonical: verdict.canonical,
+        person: by.id,
         format: FORMAT,
         signal: ending.signal,
         onStart: (from) => {

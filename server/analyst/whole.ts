@@ -87,6 +87,7 @@ export async function streamWhole(deps: Deps, asked: WholeQuestion): Promise<Who
     const running = engine
       .run({
         canonical,
+        person: asked.by.id,
         format: asked.format,
         signal: ending.signal,
         onStart: started.resolve,

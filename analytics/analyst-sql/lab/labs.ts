@@ -183,7 +183,7 @@ export function openLabs(options: LabsOptions) {
     isolation: () => isolation,
     lacks: () => [...lacks],
     running: () => [...busy, ...idle].map(({ lab }) => lab.pid),
-    snapshots: () => snapshots.size,
+    snapshotPaths: () => [...snapshots].map(({ path }) => path),
     async stop() {
       stopped = true;
       clearInterval(tidying);
