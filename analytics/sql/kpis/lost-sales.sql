@@ -57,6 +57,8 @@ before AS (
     WHERE day >= since AND day < until
     GROUP BY sku, day
 )
+SELECT start, key, sum(units) AS units, sum(value) AS value
+FROM (
 SELECT toUnixTimestamp(day) AS start, if({by:String} = 'category', category, '') AS key,
        sum(lost) * {kept:Float64} AS units, sum(lost * unit_price) * {kept:Float64} AS value
 FROM (
@@ -69,4 +71,16 @@ FROM (
     WHERE day >= since AND day < until
 ) AS estimated
 LEFT JOIN prices USING (sku)
+GROUP BY start, key
+    UNION ALL
+    -- A day on which nothing was missing lost nothing: that is known, from the first stock on.
+    SELECT toUnixTimestamp(addDays(greatest(since, toStartOfDay(began, {timeZone:String})), n)) AS start, key, 0 AS units, 0 AS value
+    FROM (
+        SELECT if({by:String} = 'category', category, '') AS key, min(began) AS began
+        FROM places
+        LEFT JOIN prices USING (sku)
+        GROUP BY key
+    ) AS stocked
+    ARRAY JOIN range(toUInt32(greatest(0, dateDiff('day', greatest(since, toStartOfDay(began, {timeZone:String})), until, {timeZone:String})))) AS n
+) AS daily
 GROUP BY start, key
