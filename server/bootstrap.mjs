@@ -12,7 +12,7 @@ if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
 
 const [command = '', ...rest] = process.argv.slice(2);
 // Other commands speak to a Tideline that runs already.
-const commandsWithRedis = ['start', 'rebuild', 'bench', 'test', 'soak', 'measure-pages'];
+const commandsWithRedis = ['start', 'rebuild', 'bench', 'test', 'soak', 'measure-pages', 'measure-analysts'];
 
 // What measures and tries the project itself; no part of the server.
 const programsOfTests = {
@@ -24,6 +24,7 @@ const programsOfTests = {
   'measure-exports': 'tests/bench/exports.ts',
   'measure-pages': 'tests/bench/pages.ts',
   'measure-triage': 'tests/bench/triage-load.ts',
+  'measure-analysts': 'tests/bench/analysts.ts',
   soak: 'tests/bench/soak.ts',
   pictures: 'tests/pictures/take-pictures.ts',
 };
