@@ -1,7 +1,7 @@
 /** What is asked of the stock, kept in the address: a link shows what its sender saw. */
 import { computed } from 'vue';
 import { useRouter } from 'vue-router';
-import { type StockSort, stockSorts } from '../../server/http/contract/inventory.ts';
+import { type StockSort, stockSorts } from '../../server/http/contract/stock-sorts.ts';
 import { useAddress } from '../navigation/address.ts';
 import { useSession } from '../session/session.ts';
 

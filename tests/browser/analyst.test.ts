@@ -129,7 +129,7 @@ describe.skipIf(!browserIsThere)('the page of questions', () => {
       .getByText(/rows read/)
       .waitFor();
     const pressed = Date.now();
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page
       .locator('[data-problem]')
       .getByText(/Cancelled/)

@@ -2,28 +2,13 @@
 import { z } from 'zod';
 import { stockRow } from '../../live/contract.ts';
 import { page, pageQuery } from '../contract.ts';
+import { stockSorts } from './stock-sorts.ts';
 
 const time = z.int(); // epoch milliseconds, UTC
 const name = z.string().max(200).optional();
 const DAYS_MAX = 3_650;
 
-export const stockSorts = [
-  'sku',
-  'name',
-  'node',
-  'onHand',
-  'sellable',
-  'allocated',
-  'inTransit',
-  'atp',
-  'cover',
-  'value',
-  'drift',
-  'confidence',
-  'moved',
-  'counted',
-] as const;
-export type StockSort = (typeof stockSorts)[number];
+export { type StockSort, stockSorts } from './stock-sorts.ts';
 
 export const stockQuery = pageQuery.extend({
   /** Words of the SKU, its name or its category; all of them. */
