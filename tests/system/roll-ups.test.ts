@@ -153,11 +153,12 @@ describe(`over random histories (SEED=${SEED})`, () => {
   );
 });
 
+const fact = (seq: number, at: string, received: string) => {
+  const [occurred, got] = [Date.parse(at), Date.parse(received)];
+  return `{"seq":${seq},"id":"e${seq}","source":"shop","type":"order.placed","occurred_at":${occurred},"observed_at":${occurred},"received_at":${got},"data":{},"steps":[[1,"order-accepted",1,0,"","",1,100,50,0,0,""]],"step_orders":[["o${seq}","web","n","DE","EUR",${occurred},0]]}`;
+};
+
 describe('late steps', () => {
-  const fact = (seq: number, at: string, received: string) => {
-    const [occurred, got] = [Date.parse(at), Date.parse(received)];
-    return `{"seq":${seq},"id":"e${seq}","source":"shop","type":"order.placed","occurred_at":${occurred},"observed_at":${occurred},"received_at":${got},"data":{},"steps":[[1,"order-accepted",1,0,"","",1,100,50,0,0,""]],"step_orders":[["o${seq}","web","n","DE","EUR",${occurred},0]]}`;
-  };
   /** How many steps came to a time after it was closed, and when the last did. */
   const restated = async (from: number, to: number, timeZone: string) => {
     const rows = levelRows(spansFor({ from, to, grain: 'day', timeZone }), {
@@ -203,6 +204,22 @@ describe('late steps', () => {
       'late',
     );
     expect(await restated(from, to, 'Europe/Berlin')).toEqual({ steps: 6, late: 2, last: Date.parse(last) });
+  });
+});
+
+describe('sums are dropped by when they arrived', () => {
+  test('minutes after 400 days, hours after five years, days never; a replayed past is as new as today', async () => {
+    const ago = (days: number) => new Date(Date.now() - days * 24 * HOUR).toISOString();
+    await insert([fact(1, ago(500), ago(500))], 'long ago');
+    await insert([fact(2, ago(2_000), ago(2_000))], 'longer ago');
+    await insert([fact(3, '2010-12-01T08:26:00Z', ago(0))], 'replayed');
+    await insert([fact(4, ago(1), ago(1))], 'yesterday');
+    for (const [table] of levels) await runStatement(client, `OPTIMIZE TABLE ${table} FINAL`);
+    const left = async (table: string) =>
+      (
+        await queryRows<{ n: number }>(client, `SELECT toUInt32(sum(steps)) AS n FROM ${table} WHERE clock = 'step'`)
+      )[0]!.n;
+    expect([await left('kpi_minutes'), await left('kpi_hours'), await left('kpi_days')]).toEqual([2, 3, 4]);
   });
 });
 
