@@ -167,6 +167,26 @@ test('the return rate is that of the goods shipped then, not of the returns that
   expect(figure(world, 'return-rate')).toBe(25);
 });
 
+test('goods of a return that comes in parts have waited since the part that was there', () => {
+  const world = shop();
+  world.apply(twoLines('O1'), dispatched('O1', all, T0 + HOUR));
+  const about = { return: 'R1', node: 'north' };
+  const came = (at: number) =>
+    eventOf(
+      'return.received',
+      { ...about, order: 'O1', lines: [{ line: '1', sku: 'tea', quantity: 1, reason: 'size' }] },
+      { at },
+    );
+  const judged = (at: number, to: 'sellable' | 'damaged') =>
+    eventOf('return.judged', { ...about, lines: [{ sku: 'tea', quantity: 1, to }] }, { at });
+  // The verdicts are heard of before the second part, and before anything at all.
+  world.apply(judged(T0 + 2 * DAY + 2 * HOUR, 'sellable'));
+  expect(figure(world, 'return-to-stock-p50'), 'nobody knows since when').toBe(null);
+  world.apply(came(T0 + DAY), came(T0 + 2 * DAY), judged(T0 + DAY + HOUR, 'damaged'));
+  expect(Math.abs(figure(world, 'return-to-stock-p50')! / 2 - 1)).toBeLessThan(0.03);
+  expect(figure(world, 'resale-rate')).toBe(50);
+});
+
 test('a reservation counts on the day it was made: shipped, expired, orphaned, and no longer orphaned', () => {
   const world = shop();
   const held = (reservation: string, owner: 'cart' | 'order', ownerId: string) =>

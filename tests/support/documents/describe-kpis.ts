@@ -48,7 +48,7 @@ function sqlOf({ live, sql, asked }: Kpi): string {
   if (sql !== undefined) return `\`analytics/sql/kpis/${sql.file}.sql\``;
   const sum = (measures: readonly Measure[] = []) => sumInSql(measures.flatMap(({ terms }) => terms));
   if (live.kind === 'ratio')
-    return `\`100 * (${sum(live.part)}) / (${sum(live.whole)})\` over ${clockedRows(live.part)}`;
+    return `\`${live.times ?? 100} * (${sum(live.part)}) / (${sum(live.whole)})\` over ${clockedRows(live.part)}`;
   if (asked?.kind === 'level') {
     return `running sum of \`${sumInSql(asked.terms)}\` over \`kpi_minutes\` where \`clock = '${asked.clock ?? 'step'}'\``;
   }
@@ -73,6 +73,9 @@ function describe(kpi: Kpi): string {
     ['owner', kpi.owner],
     ['thresholds', kpi.thresholds === null ? 'none' : `look at ${kpi.thresholds.look}, act at ${kpi.thresholds.act}`],
     ['cadence', `by the ${kpi.cadence}`],
+    ...(kpi.recordedSince === undefined
+      ? []
+      : [['on record', 'since the first order that was accepted by a version that tells these steps; unknown before']]),
     ['made of', kpi.sources.map((type) => `\`${type}\``).join(', ')],
     ...(kpi.exceptions === undefined ? [] : [['exceptions', kpi.exceptions.map((kind) => `\`${kind}\``).join(', ')]]),
     ...(kpi.waitsFor === undefined ? [] : [['waits for', kpi.waitsFor]]),
