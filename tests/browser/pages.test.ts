@@ -23,6 +23,7 @@ const named: Record<string, string> = {
   source: 'web-shop',
   part: 'items',
   policy: 'exceptions',
+  question: '',
 };
 /** Needs no sign-in, or leads away at once. */
 const elsewhere = ['/', '/sign-in', '/set-up', '/invitation', '/pair', '/:rest(.*)*'];
