@@ -1,6 +1,7 @@
 /** Figures whose traps are known, worked out by hand: what counts, when it counts, and what takes it back. */
 import { describe, expect, test } from 'vitest';
 import { flowValue, gaugeValue, kpiById, sumBuckets } from '../../analytics/kpis/index.ts';
+import { kpiSeries } from '../../analytics/kpis/series.ts';
 import { createWorld, eventOf, HOUR, MINUTE, openShop, orderOf, T0, type World } from '../support/fold.ts';
 
 const DAY = 24 * HOUR;
@@ -264,4 +265,24 @@ test('demand that waits for stock is a level in lines, units and money', () => {
   expect(['lines', 'units', 'value'].map((id) => value(`backordered-${id}`))).toEqual([1, 1, 900]);
   world.apply(cancelled('O1', 'customer'));
   expect(['lines', 'units', 'value'].map((id) => value(`backordered-${id}`))).toEqual([0, 0, 0]);
+});
+
+test('before the first order that was judged on acceptance, history knows nothing and says so', async () => {
+  const hour = (index: number) => T0 + index * HOUR;
+  // Steps of returns reach back to goods that were shipped before anybody told them.
+  const rows = [0, 1, 2].map((index) => ({ start: hour(index) / 1000, key: '', part: 1, whole: 4, value: 3 }));
+  const ask = async (query: string | { sql: string }) =>
+    query === 'kpis/first-judged-order'
+      ? [{ start: hour(1) / 1000 }]
+      : query === 'kpis/first-order'
+        ? [{ start: 0 }]
+        : rows;
+  const asked = { from: hour(0), to: hour(3), grain: 'hour', timeZone: 'UTC', currency: 'EUR', now: hour(4) } as const;
+  const told = async (id: string) => {
+    const { series, total } = await kpiSeries(ask, kpiById(id)!, asked);
+    return [series[0]!.points.map(([, value]) => value), total];
+  };
+  expect(await told('return-rate')).toEqual([[null, 25, 25], 25]);
+  expect(await told('units-returned')).toEqual([[null, 3, 3], 6]);
+  expect(await told('line-fill-rate'), 'told since the beginning').toEqual([[25, 25, 25], 25]);
 });
