@@ -198,7 +198,7 @@ export const oneOfEach = (): Command[] => {
     { ...now, kind: 'deliver', ...whole(51) },
     { ...now, kind: 'refund', order: 51, amount: 500 },
     { ...now, kind: 'return', ...whole(51), sku: 0, judged: false, damaged: false, sellable: true },
-    { ...now, after: 50, kind: 'return', ...whole(51), sku: 0, judged: true, damaged: false, sellable: true },
+    { ...now, kind: 'return', ...whole(51), after: 50, sku: 0, judged: true, damaged: false, sellable: true },
     // Given up by us, and called off by the customer.
     order(52),
     { ...now, kind: 'cancel', ...whole(52), cause: 2 },
