@@ -7,7 +7,7 @@ import { playTemplate, type TemplatePlan } from './play-template.ts';
 
 const DAY_MS = 86_400_000;
 const LINES_PER_INSERT = 20_000;
-/** Of one INSERT … SELECT: a part per table, and some 2 GB of memory. */
+/** Of one INSERT … SELECT: one block and so one token, a part per table, and some 2 GB of memory. */
 const FACTS_PER_STAMP = 250_000;
 const LAYER_MS = 17 * 60_000;
 
@@ -133,7 +133,10 @@ export async function stampOut(
 
 type Stamp = { copy: number; shift: number; first: number; threads: number };
 
-/** Ids of orders, events and instructions end with the number of the copy; items, nodes and customers stay who they are. */
+/**
+ * Repeated, a statement adds only what is missing: one that was broken off in its middle is finished.
+ * Ids of orders, events and instructions end with the number of the copy; items, nodes and customers stay who they are.
+ */
 function stampSql(where: string, { copy, shift, first, threads }: Stamp, table = 'template'): string {
   const named = (id: string) => (copy === 0 ? id : `if(${id} = '', '', concat(${id}, '.${copy}'))`);
   const later = (at: string) => `if(${at} > 0, ${at} + ${shift}, ${at})`;
@@ -162,6 +165,7 @@ function stampSql(where: string, { copy, shift, first, threads }: Stamp, table =
       arrayMap(i -> (${named('i.1')}, i.2, i.3, i.4, i.5), instructions) AS instructions
     FROM ${table} AS t
     WHERE ${where.replaceAll(/\bn\b/g, 't.n')}
-    SETTINGS insert_deduplicate = 0, max_threads = ${threads}, max_insert_threads = 1, min_insert_block_size_rows = ${FACTS_PER_STAMP},
+    SETTINGS insert_deduplicate = 1, insert_deduplication_token = 'stamp ${copy} ${first} ${table.length} ${where.replaceAll("'", '')}',
+      deduplicate_blocks_in_dependent_materialized_views = 1, max_threads = ${threads}, max_insert_threads = 1, min_insert_block_size_rows = ${FACTS_PER_STAMP},
       min_insert_block_size_bytes = 0, max_execution_time = 0, parallel_view_processing = 0`;
 }
