@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import type { SqlRun } from '../../server/http/contract/sql-runs.ts';
 import { createAccess } from '../../server/access/index.ts';
+import type { SqlRun } from '../../server/http/contract/sql-runs.ts';
 import { checkpointOf } from '../../streams/processing/commit.ts';
 import { keysOf } from '../../streams/processing/keys.ts';
 import type { Redis } from '../../streams/processing/redis.ts';
@@ -29,7 +29,9 @@ const quantile = (values: number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 
 const server = await startServer();
-const { redisUrl } = JSON.parse(readFileSync(join(server.dataDir, 'run', 'reach.json'), 'utf8')) as { redisUrl: string };
+const { redisUrl } = JSON.parse(readFileSync(join(server.dataDir, 'run', 'reach.json'), 'utf8')) as {
+  redisUrl: string;
+};
 const redis = createClient({ url: redisUrl }) as Redis;
 await redis.connect();
 const keys = keysOf('main');
@@ -63,7 +65,9 @@ try {
   console.table(report.cancel);
   console.table(report.fairness);
   const holds = report.throughputRatio >= 1 - CHANGE_MAX && report.p99Ratio <= 1 + CHANGE_MAX;
-  console.log(`throughput ${report.throughputRatio.toFixed(2)}, p99 ${report.p99Ratio.toFixed(2)} of the load without bombs`);
+  console.log(
+    `throughput ${report.throughputRatio.toFixed(2)}, p99 ${report.p99Ratio.toFixed(2)} of the load without bombs`,
+  );
   console.log(holds ? 'Bombs change both by less than 20 %.' : 'Bombs change one of them by 20 % or more.');
   writeFileSync('measure-analysts.json', `${JSON.stringify(report, null, 2)}\n`);
 } finally {
@@ -111,7 +115,12 @@ async function load(to: BenchServer): Promise<Round> {
 function summary(rounds: Round[]) {
   const latencies = rounds.flatMap((round) => round.latencies);
   const committedPerSecond = rounds.reduce((sum, round) => sum + round.committedPerSecond, 0) / rounds.length;
-  return { committedPerSecond, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99), samples: latencies.length };
+  return {
+    committedPerSecond,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+    samples: latencies.length,
+  };
 }
 
 async function ask<Answer>(to: BenchServer, key: string, method: string, path: string, body?: object): Promise<Answer> {
@@ -183,5 +192,10 @@ async function measureFairness(to: BenchServer) {
     }),
   );
   const others = took.slice(1);
-  return { floodMs: took[0]!, othersMsMin: Math.min(...others), othersMsMedian: quantile(others, 0.5), othersMsMax: Math.max(...others) };
+  return {
+    floodMs: took[0]!,
+    othersMsMin: Math.min(...others),
+    othersMsMedian: quantile(others, 0.5),
+    othersMsMax: Math.max(...others),
+  };
 }

@@ -31,7 +31,8 @@ let last: LabProgress;
 // Those who wait until the answers are taken.
 const waiting = new Set<() => void>();
 // Opened ahead: a session that failed would show its rows in front of the next answer, so each serves one question.
-let spare = await openReader();
+let spare = openReader();
+await spare;
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
@@ -53,8 +54,11 @@ async function answer(question: LabQuestion): Promise<void> {
   last = { rowsRead: 0, bytesRead: 0, rowsToRead: 0, memoryBytes: 0, residentBytes: 0 };
   const watching = setInterval(tellProgress, PROGRESS_EVERY_MS);
   let error = null;
+  const session = await spare;
   try {
-    const { rowsRead, bytesRead } = await (question.format === null ? tell(spare, question) : pass(spare, question));
+    const { rowsRead, bytesRead } = await (question.format === null
+      ? tell(session, question)
+      : pass(session, question));
     last = { ...last, rowsRead: Math.max(rowsRead, last.rowsRead), bytesRead: Math.max(bytesRead, last.bytesRead) };
   } catch (thrown) {
     const { code, type, message } = asEngineError(thrown);
@@ -65,9 +69,11 @@ async function answer(question: LabQuestion): Promise<void> {
   killing = undefined;
   asked = undefined;
   answers.write(writeJsonFrame('progress', last));
-  spare.close();
-  spare = await openReader();
   answers.write(writeJsonFrame('end', { id: question.id, error }));
+  session.close();
+  // Who has used up the memory opens no session any more; the answer to that question has left already.
+  spare = openReader();
+  spare.catch(() => process.exit(1));
 }
 
 type Read = { rowsRead: number; bytesRead: number };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAnalystConfiguration } from '../../clickhouse/embedded/analyst-configuration.ts';
+import { EngineError } from '../../clickhouse/embedded/engine-error.ts';
 import { NoAnalystEngine, type ReadFrom } from '../engine.ts';
 import { type Isolation, sandboxMissing } from './sandbox.ts';
 import { type Lab, startLab } from './start-lab.ts';
@@ -39,6 +40,8 @@ const FRESH_MS = 15_000;
 const IDLE_MS = 60_000;
 const TIDY_EVERY_MS = 5_000;
 const FORGET_MS_MAX = 1_000;
+/** Numbers of exceptions after which an engine may have little memory left. */
+const UNFIT_AFTER = new Set([173, 241, 1_001, 1_002]);
 /** A tenth of the weight of those who take in events. */
 const NICENESS = 10;
 
@@ -137,12 +140,16 @@ export function openLabs(options: LabsOptions) {
     const ready = idle.findIndex(({ lab, snapshot }) => lab.isAlive && isFresh(snapshot));
     const held = ready >= 0 ? idle.splice(ready, 1)[0]! : await start();
     busy.add(held);
+    let isFit = true;
     try {
       return await work(held.lab, held.snapshot.from);
+    } catch (error) {
+      isFit = error instanceof EngineError && !UNFIT_AFTER.has(error.code);
+      throw error;
     } finally {
       busy.delete(held);
       held.idleSince = Date.now();
-      if (stopped || !held.lab.isAlive) await letGo(held);
+      if (stopped || !isFit || !held.lab.isAlive) await letGo(held);
       else idle.push(held);
     }
   }
