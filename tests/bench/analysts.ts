@@ -133,8 +133,13 @@ async function ask<Answer>(to: BenchServer, key: string, method: string, path: s
   return (await answer.json()) as Answer;
 }
 
-const start = (to: BenchServer, key: string, sql: string) => ask<SqlRun>(to, key, 'POST', '/v1/sql/runs', { sql });
-const isOver = ({ state }: SqlRun) => state === 'done' || state === 'failed' || state === 'cancelled';
+function start(to: BenchServer, key: string, sql: string): Promise<SqlRun> {
+  return ask<SqlRun>(to, key, 'POST', '/v1/sql/runs', { sql });
+}
+
+function isOver({ state }: SqlRun): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}
 
 async function finish(to: BenchServer, key: string, run: SqlRun): Promise<SqlRun> {
   let now = run;

@@ -73,7 +73,7 @@ async function answer(question: LabQuestion): Promise<void> {
   session.close();
   // Who has used up the memory opens no session any more; the answer to that question has left already.
   spare = openReader();
-  spare.catch(() => process.exit(1));
+  spare.catch(() => answers.end(() => process.exit(1)));
 }
 
 type Read = { rowsRead: number; bytesRead: number };

@@ -41,7 +41,7 @@ const IDLE_MS = 60_000;
 const TIDY_EVERY_MS = 5_000;
 const FORGET_MS_MAX = 1_000;
 /** Numbers of exceptions after which an engine may have little memory left. */
-const UNFIT_AFTER = new Set([173, 241, 1_001, 1_002]);
+const UNFIT_AFTER = new Set([173, 241]);
 /** A tenth of the weight of those who take in events. */
 const NICENESS = 10;
 
