@@ -153,7 +153,7 @@ async function runSql(page: Page): Promise<void> {
   await page.keyboard.press('Control+Enter');
   await page.locator('[data-facts]').waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Lines' }).click();
+  await page.getByRole('button', { name: 'Lines', exact: true }).click();
   await page.locator('[data-chart] canvas').waitFor();
   await editor.focus();
   await page.keyboard.press('Control+End');
