@@ -89,10 +89,7 @@ describe.skipIf(!browserIsThere)('the page of questions', () => {
     await write('SELECT o. FROM orders o');
     for (let step = 0; step < ' FROM orders o'.length; step += 1) await page.keyboard.press('ArrowLeft');
     await page.keyboard.type('chan');
-    await page.locator('.cm-tooltip-autocomplete li').filter({ hasText: 'channel' }).first().waitFor();
-    // In its first moment the list takes no key, so that nobody accepts what they have not seen.
-    await page.waitForTimeout(200);
-    await page.keyboard.press('Tab');
+    await page.locator('.cm-tooltip-autocomplete li').filter({ hasText: 'channel' }).first().click();
     await expect.poll(textOf).toContain('o.channel FROM');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
