@@ -17,10 +17,12 @@ const REPEATED_MS_MAX = 15_000;
 export type Measured = {
   group: string;
   question: string;
+  kind: string;
   aimMs: number;
   runs: number;
   p50Ms: number;
   p95Ms: number;
+  timesMs: number[];
   rowsRead: number;
   /** The same of raw rows, once; null: there is no other way, or it did not end in time. */
   rawMs: number | null;
@@ -61,8 +63,8 @@ async function measureOne({ ops, history }: MeasureDeps, group: Group, question:
   const times: number[] = [];
   let first: Table | undefined;
   const result: Measured = {
-    ...{ group: group.name, question: question.name, aimMs: group.aimMs, runs: question.statements.length },
-    ...{ p50Ms: 0, p95Ms: 0, rowsRead: 0, rawMs: null, rawRows: null, same: null, fault: '' },
+    ...{ group: group.name, question: question.name, kind: question.kind, aimMs: group.aimMs, runs: 0 },
+    ...{ p50Ms: 0, p95Ms: 0, timesMs: times, rowsRead: 0, rawMs: null, rawRows: null, same: null, fault: '' },
   };
   try {
     for (const statement of question.statements) {

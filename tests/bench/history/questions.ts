@@ -6,9 +6,12 @@ import { type Asking, planOf, type Situation } from '../../../analytics/metrics/
 import { type Statement, statementOf } from '../../../analytics/sql/metrics/statement.ts';
 
 const DAY_MS = 86_400_000;
+const YEAR_RUNS = 5;
 
 export type Question = {
   name: string;
+  /** What it is split by, and whether it is worked out by a query of its own. */
+  kind: string;
   /** Different times or places of the same question, all measured. */
   statements: readonly (Statement | Series)[];
   /** The first of them asked of raw rows; null: the question has no sums to do without. */
@@ -25,8 +28,8 @@ export function groupsOf(situation: Situation, days: readonly number[]): Group[]
     return measure === null ? [] : [{ kpi, measure }];
   });
   const others = kpis.filter((kpi) => kpi.waitsFor === undefined && !asked.some((one) => one.kpi === kpi));
-  const year = { last: '12M' };
-  const lastYear = { from: situation.now - 365 * DAY_MS, to: situation.now };
+  const years = Array.from({ length: YEAR_RUNS }, () => ({ last: '12M' }));
+  const lastYears = years.map(() => ({ from: situation.now - 365 * DAY_MS, to: situation.now }));
   const spans = days.map((from) => ({ from, to: from + DAY_MS }));
   return [
     {
@@ -41,8 +44,8 @@ export function groupsOf(situation: Situation, days: readonly number[]): Group[]
       name: 'a KPI of a year, by month and channel',
       aimMs: 300,
       questions: [
-        ...asked.map(({ kpi, measure }) => question(kpi, measure, 'month', [year, year, year], situation)),
-        ...others.map((kpi) => ofItsOwn(kpi, [lastYear, lastYear, lastYear], situation)),
+        ...asked.map(({ kpi, measure }) => question(kpi, measure, 'month', years, situation)),
+        ...others.map((kpi) => ofItsOwn(kpi, lastYears, situation)),
       ],
     },
     { name: 'movements of a month, grouped at will', aimMs: 2_000, questions: movements(situation.now) },
@@ -66,7 +69,8 @@ function question(
       ),
     );
   return {
-    name: `${kpi.id}${by === undefined || by === 'channel' ? '' : ` by ${by}`}`,
+    name: kpi.id,
+    kind: by === undefined ? 'whole' : by === 'channel' ? 'by channel' : 'by node, kind and the like',
     statements: periods.map((over) => statement(over, false)),
     raw: measure.rows.from === 'steps' ? statement(periods[0]!, true) : null,
   };
@@ -76,7 +80,8 @@ function question(
 function ofItsOwn(kpi: Kpi, spans: readonly { from: number; to: number }[], situation: Situation): Question {
   const by = kpi.dimensions[0];
   return {
-    name: `${kpi.id}, its own query${by === undefined || by === 'channel' ? '' : `, by ${by}`}`,
+    name: kpi.id,
+    kind: 'queries of their own',
     statements: spans.map((span) => ({ kpi, query: { ...span, ...situation, grain: 'day', by: by ?? null } })),
     raw: null,
   };
@@ -89,7 +94,8 @@ function movements(now: number): Question[] {
   const occurred = span.replaceAll('at ', 'occurred_at ');
   const of = (name: string, sql: string, raw: string | null = null): Question => ({
     name,
-    statements: Array.from({ length: 3 }, () => ({ sql, parameters: {} })),
+    kind: 'raw movements',
+    statements: Array.from({ length: YEAR_RUNS }, () => ({ sql, parameters: {} })),
     raw: raw === null ? null : { sql: raw, parameters: {} },
   });
   const dispatched = `FROM (SELECT occurred_at, JSONExtractString(data, 'node') AS node,

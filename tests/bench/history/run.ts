@@ -145,18 +145,25 @@ async function ask() {
   const ops = connect(opsDatabaseOf(engine.database));
   try {
     const measured = await measure({ history, ops, now: Number(last!.at), runs: Number(options.runs), say });
-    const groups = [...Map.groupBy(measured, ({ group }) => group)].map(([group, own]) => {
-      const p95s = own.filter(({ fault }) => fault === '').map(({ p95Ms }) => p95Ms);
-      const missed = own
-        .filter(({ p95Ms, aimMs, fault }) => fault !== '' || p95Ms >= aimMs)
-        .map(({ question }) => question);
+    const groups = [...Map.groupBy(measured, ({ group, kind }) => `${group}, ${kind}`)].map(([group, own]) => {
+      const missed = own.filter(({ p95Ms, aimMs, fault }) => fault !== '' || p95Ms >= aimMs);
+      const times = own.flatMap(({ timesMs }) => timesMs);
+      const raw = own.flatMap(({ rawMs }) => rawMs ?? []);
       return {
         group,
         questions: own.length,
         aimMs: own[0]!.aimMs,
-        p95Ms: rank(p95s, 0.95),
-        worstMs: Math.max(...p95s),
-        missed: missed.join(' '),
+        p50Ms: rank(times, 0.5),
+        p95Ms: rank(times, 0.95),
+        rawP50Ms: raw.length === 0 ? null : rank(raw, 0.5),
+        rawP95Ms: raw.length === 0 ? null : rank(raw, 0.95),
+        compared: own.filter(({ same }) => same !== null).length,
+        differ: own.filter(({ same }) => same === false).length,
+        missed: missed.length,
+        slowest: missed
+          .slice(0, 4)
+          .map(({ question }) => question)
+          .join(' '),
       };
     });
     console.table(groups);
