@@ -91,9 +91,9 @@ async function expectEqual(when: string): Promise<number> {
 /** Days of stock and of open lines, beside the movements and steps they are made of. */
 const levelsOfDays = [
   [
-    'SELECT day, node, place, sku, sum(change) AS n FROM stock_days GROUP BY day, node, place, sku HAVING n != 0 ORDER BY ALL',
+    'SELECT day, node, place, sku, sum(change) AS n FROM stock_days GROUP BY day, node, place, sku ORDER BY ALL',
     `SELECT toStartOfDay(toDateTime(at, 'UTC')) AS day, node, place, sku, sum(change) AS n FROM stock_changes
-     GROUP BY day, node, place, sku HAVING n != 0 ORDER BY ALL`,
+     GROUP BY day, node, place, sku ORDER BY ALL`,
   ],
   [
     'SELECT day, channel, node, placed, sum(lines) AS n FROM open_line_days GROUP BY day, channel, node, placed HAVING n != 0 ORDER BY ALL',
@@ -147,7 +147,8 @@ describe(`over random histories (SEED=${SEED})`, () => {
         'SELECT toUInt32(countIf(sign < 0)) AS n FROM order_steps',
       );
       expect(taken!.n).toBeGreaterThan(0);
-      for (const [table] of levels) await runStatement(client, `OPTIMIZE TABLE ${table} FINAL`);
+      for (const table of [...levels.map(([name]) => name), 'stock_days', 'open_line_days'])
+        await runStatement(client, `OPTIMIZE TABLE ${table} FINAL`);
       await expectEqual('after merges');
     },
   );
