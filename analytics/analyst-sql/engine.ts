@@ -38,8 +38,8 @@ export type AnalystColumn = { name: string; type: string };
 export type AnalystEngine = {
   /** @throws EngineError; LAB_DIED when its engine ended, which is nobody's fault but perhaps this question's */
   run(asked: AskedOfAnalysts): Promise<void>;
-  /** @returns null when the engine cannot tell */
-  estimate(canonical: string, signal: AbortSignal): Promise<Estimate | null>;
+  /** @param msMax once there is an engine. @returns null when it cannot tell */
+  estimate(canonical: string, msMax: number): Promise<Estimate | null>;
   columns(canonical: string, signal: AbortSignal): Promise<AnalystColumn[]>;
   /** For people: how it is protected, and what this machine lacks for that. */
   status(): { kind: 'lab' | 'server'; words: string; lacks: string[] };

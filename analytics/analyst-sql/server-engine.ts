@@ -59,13 +59,15 @@ export function openServerEngine(deps: {
           clearInterval(looking);
         }
       }),
-    estimate: (canonical, signal) =>
-      within(signal, async (queryId): Promise<Estimate | null> => {
+    estimate: (canonical, msMax) => {
+      const signal = AbortSignal.timeout(msMax);
+      return within(signal, async (queryId): Promise<Estimate | null> => {
         type Table = Record<'rows' | 'marks' | 'parts', string>;
         const tables = await queryRows<Table>(analyst, estimateOf(canonical), {}, { signal, queryId });
         const sum = (of: keyof Table) => tables.reduce((total, table) => total + Number(table[of]), 0);
         return tables.length === 0 ? null : { rows: sum('rows'), marks: sum('marks'), parts: sum('parts') };
-      }),
+      });
+    },
     columns: (canonical, signal) =>
       within(signal, async (queryId) => {
         const rows = await queryRows<AnalystColumn>(analyst, describe(canonical), {}, { signal, queryId });

@@ -65,7 +65,7 @@ export function openSqlDesk(deps: SqlDeskDeps): SqlDesk {
   }
 
   function estimate(canonical: string): Promise<SqlCheck['estimate']> {
-    const estimated = estimating.then(() => engine.estimate(canonical, AbortSignal.timeout(ESTIMATE_MS_MAX)));
+    const estimated = estimating.then(() => engine.estimate(canonical, ESTIMATE_MS_MAX));
     estimating = estimated.catch(() => undefined);
     // A question that is right may still have a cost nobody can tell.
     return estimated.catch(() => null);

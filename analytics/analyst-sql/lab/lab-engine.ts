@@ -22,9 +22,13 @@ export function openLabEngine(options: LabsOptions): AnalystEngine & { labs: Ret
         return lab.ask({ sql: canonical, format }, { signal, onPiece, ...(onProgress && { onProgress }) });
       }),
 
-    estimate: (canonical, signal) =>
+    estimate: (canonical, msMax) =>
       labs.use(async (lab): Promise<Estimate | null> => {
-        const tables = await told<Record<'rows' | 'marks' | 'parts', string>>(lab, estimateOf(canonical), signal);
+        const tables = await told<Record<'rows' | 'marks' | 'parts', string>>(
+          lab,
+          estimateOf(canonical),
+          AbortSignal.timeout(msMax),
+        );
         const sum = (of: 'rows' | 'marks' | 'parts') => tables.reduce((total, table) => total + Number(table[of]), 0);
         return tables.length === 0 ? null : { rows: sum('rows'), marks: sum('marks'), parts: sum('parts') };
       }),

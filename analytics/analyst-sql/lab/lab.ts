@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Session } from 'chdb';
 import { asEngineError } from '../../clickhouse/embedded/engine-error.ts';
+import { loadQuery } from '../../sql/load.ts';
 import { type LabCommand, type LabProgress, type LabQuestion, writeFrame, writeJsonFrame } from './messages.ts';
 
 const PROGRESS_EVERY_MS = 200;
@@ -132,12 +133,7 @@ function kill(id: number): void {
 }
 
 function tellProgress(): void {
-  const text = String(
-    control.query(
-      `SELECT read_rows rowsRead, read_bytes bytesRead, total_rows_approx rowsToRead, memory_usage memoryBytes
-       FROM system.processes WHERE startsWith(query, '${mark(asked!.id)}') FORMAT JSONEachRow`,
-    ),
-  ).trim();
+  const text = String(control.query(loadQuery('analyst/lab-progress').replace('{mark}', mark(asked!.id)))).trim();
   if (text === '') return;
   const found = Object.entries(JSON.parse(text) as object).map(([name, value]) => [name, Number(value)]);
   last = { ...last, ...Object.fromEntries(found), residentBytes: residentBytes() };
