@@ -20,9 +20,9 @@ const BOMBERS = 4;
 const ANALYSTS = 20;
 const CHANGE_MAX = 0.2;
 const bombs = [
-  'SELECT count() FROM events a CROSS JOIN events b WHERE cityHash64(a.event_id, b.event_id) % 7 = 0',
+  'SELECT count() FROM events a CROSS JOIN events b WHERE cityHash64(a.id, b.id) % 7 = 0',
   'SELECT sum(cityHash64(number)) FROM (SELECT arrayJoin(range(100000000)) AS number)',
-  'SELECT groupArray(a.event_id) FROM events a CROSS JOIN events b',
+  'SELECT groupArray(a.id) FROM events a CROSS JOIN events b',
 ];
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const quantile = (values: number[], share: number): number =>
