@@ -15,7 +15,8 @@ export type UnderstoodDelivery = {
 
 const PROBLEMS_SHOWN_MAX = 5;
 /** What only Tideline itself may state: clocks, detectors, people at the screen, the way in. */
-const ownTypes = /^(deadline|anomaly|exception|latency|delivery|policy|kpi|action)\.|^instruction\.(repeated|withdrawn)$/;
+const ownTypes =
+  /^(deadline|anomaly|exception|latency|delivery|policy|kpi|action)\.|^instruction\.(repeated|withdrawn)$/;
 
 /** Why an event may not come from whoever sent it; undefined when it may. @param writes the source a key may write, or `*` */
 export function whyNotFrom(event: { source: string; type: string }, writes: string): string | undefined {

@@ -230,7 +230,7 @@ describe('a snapshot', () => {
         await labs.use((lab) =>
           lab.ask(
             { sql: sums, format: 'TSV' },
-            { signal: AbortSignal.timeout(30_000), onPiece: (piece) => text.push(piece) },
+            { signal: AbortSignal.timeout(30_000), onPiece: (piece) => void text.push(piece) },
           ),
         );
         await labs.stop();
