@@ -102,7 +102,7 @@ describe('an acknowledged event is there exactly once', () => {
     dataDir.passed();
   });
 
-  it('after twenty kill -9 of every process of the split form', { timeout: TEST_MS_MAX }, async () => {
+  it('after ten kill -9 of every process of the split form', { timeout: TEST_MS_MAX }, async () => {
     const dataDir = dataDirOf();
     const storage = await startStorage(dataDir.path);
     endings.push(storage.stop);
@@ -137,10 +137,10 @@ describe('an acknowledged event is there exactly once', () => {
       ),
     ];
     const shop = createShop({ url: web.url, key: await view.ingestKey(), seed, eventsPerSecond: EVENTS_PER_SECOND });
-    const pace = { kills: 20, pauseMsMin: 300, pauseMsMax: 2_000 };
+    const pace = { kills: 10, pauseMsMin: 300, pauseMsMax: 2_000 };
     const killed = await tradeDuring(shop, EVENTS_MIN, killInTurn(targets, randomOf(seed, 'kills'), pace));
     tell('split form', killed, shop.ledger);
-    expect(killed).toHaveLength(20);
+    expect(killed).toHaveLength(10);
     expect(new Set(killed)).toEqual(new Set(targets.map(({ name }) => name)));
     expect(shop.ledger.retried).toBeGreaterThan(0);
     await expectAllOnce(view, storage.reached, shop.ledger);

@@ -18,6 +18,7 @@ import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf, orderOf } from '../support/fold.ts';
 import { type LiveBench, openLiveBench } from '../support/live-bench.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { until } from '../support/running-tideline.ts';
 import { startTestWeb, type TestWeb } from '../support/web-server.ts';
 
 const HOUR = 3_600_000;
@@ -101,8 +102,6 @@ describe('terms', () => {
       202,
       { version: 1, terms: { by: 'cy@example.com', inForce: true } },
     ]);
-    mirror.note(null);
-    await mirror.refresh();
     const none = { of: () => null };
     const questions = keepQuestionTiles({
       ask: () => Promise.reject(new Error('no question is asked here')),
@@ -111,6 +110,12 @@ describe('terms', () => {
       now: Date.now,
     });
     const sight = { mirror, band: () => null, past: none, history: { ...none, read: async () => null }, questions };
+    // The mirror reads all of its window again at most every two seconds.
+    await until('the order is in the window', 10_000, async () => {
+      mirror.note(null);
+      await mirror.refresh();
+      return kpiTile(sight, 'orders', {}).value !== null;
+    });
     // One order today is beyond both thresholds.
     expect(kpiTile(sight, 'orders', {})).toMatchObject({ target: 5, value: 1, status: 'critical' });
     const page = kpiPage.parse((await ask('Pat', 'GET', '/orders')).body);

@@ -68,7 +68,7 @@ describe(`over random histories (SEED=${seed})`, () => {
   test.each(histories.map((events, index) => ({ index, events, size: events.length })))(
     'every KPI is the same live and in SQL, history $index of $size events',
     { timeout: 180_000 },
-    async ({ events }) => {
+    async ({ events, index: history }) => {
       const shop = process(events);
       const ask = await historyOf(shop);
       const newest = Math.max(...events.map((event) => event.occurredAt));
@@ -76,14 +76,16 @@ describe(`over random histories (SEED=${seed})`, () => {
       const firstOrder = Math.min(...[...shop.all('order').values()].map(({ placedAt }) => placedAt));
       const known = new Map<string, number>();
       const range = { from: HISTORY_STARTS_AT - 2 * HOUR_MS, to: newest + 30 * HOUR_MS };
-      for (const kpi of kpis) {
+      for (const [place, kpi] of kpis.entries()) {
         if (isHistory(kpi)) continue;
+        // The first history is asked for everything; of the others each KPI is asked for one grain, in turn.
+        const asked = history === 0 ? bucketGrains : [bucketGrains[(place + history + seed) % 3]!];
         const byHour = kpi.cadence === 'hour';
         // What is kept by the hour can be compared when an hour is over, also where it lies ahead.
         const now = byHour ? bucketStart('hour', received, TIME_ZONE) + HOUR_MS - 1 : received;
         for (const by of [null, 'channel', 'node'] as const) {
           if (by !== null && !kpi.dimensions.includes(by)) continue;
-          for (const grain of bucketGrains) {
+          for (const grain of asked) {
             if (by !== null && grain !== (by === 'channel' ? 'hour' : 'day')) continue;
             if (byHour && grain === 'minute') continue;
             // A minute of a history of days makes too long a series: its last day is enough.
