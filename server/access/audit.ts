@@ -27,14 +27,24 @@ export type Audit = ReturnType<typeof openAudit>;
 export function openAudit(redis: Redis, keys: Keys, now: () => number) {
   const stream = keys.access('audit');
   let verifying: Promise<AuditVerification> | undefined;
+  let writing: Promise<void> = Promise.resolve();
 
   async function last(): Promise<AuditEntry | undefined> {
     const [entry] = (await redis.xRevRange(stream, '+', '-', { COUNT: 1 })) ?? [];
     return entry === undefined ? undefined : toEntry(entry);
   }
 
-  /** Rejects when it cannot be written: then what it records must not happen either. */
-  async function record(who: string, what: string, detail: Record<string, string | number> = {}): Promise<void> {
+  /**
+   * Rejects when it cannot be written: then what it records must not happen either. Entries of this process wait for each
+   * other: twenty at once would outrun each other until some gave up.
+   */
+  function record(who: string, what: string, detail: Record<string, string | number> = {}): Promise<void> {
+    const written = writing.then(() => write(who, what, detail));
+    writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async function write(who: string, what: string, detail: Record<string, string | number>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const previous = await last();
       const seq = (previous?.seq ?? 0) + 1;

@@ -231,6 +231,15 @@ describe('a machine key', () => {
 });
 
 describe('the audit', () => {
+  test('takes two hundred entries at once, in one chain', async () => {
+    const before = (await Array.fromAsync(web.access.audit.entries())).length;
+    await Promise.all(Array.from({ length: 200 }, (_, n) => web.access.audit.record('somebody', 'test.many', { n })));
+    const entries = await Array.fromAsync(web.access.audit.entries());
+    expect(entries).toHaveLength(before + 200);
+    expect(new Set(entries.map(({ seq }) => seq)).size).toBe(before + 200);
+    for (const [index, { before: sealed }] of entries.slice(1).entries()) expect(sealed).toBe(entries[index]!.hash);
+  });
+
   test('holds what was done in a chain that shows where it was changed', async () => {
     await start();
     await web.signIn();
