@@ -232,6 +232,7 @@ describe('a machine key', () => {
 
 describe('the audit', () => {
   test('takes two hundred entries at once, in one chain', async () => {
+    await start();
     const before = (await Array.fromAsync(web.access.audit.entries())).length;
     await Promise.all(Array.from({ length: 200 }, (_, n) => web.access.audit.record('somebody', 'test.many', { n })));
     const entries = await Array.fromAsync(web.access.audit.entries());
