@@ -135,9 +135,35 @@ async function play(): Promise<Made> {
   return made;
 }
 
+/** Sums are what is measured: merged as they are in a history that grew slowly, and left alone by the merges of the rest. */
+const SUMS = [
+  'kpi_minutes',
+  'kpi_hours',
+  'kpi_days',
+  'latency_minutes',
+  'latency_hours',
+  'stock_days',
+  'open_line_days',
+  'source_activity',
+  'items',
+  'item_costs',
+];
+
+async function settle(): Promise<number> {
+  const started = performance.now();
+  await runStatement(history, 'SYSTEM STOP MERGES');
+  for (const table of SUMS) {
+    await runStatement(history, `SYSTEM START MERGES ${engine.database}.${table}`);
+    await runStatement(history, `OPTIMIZE TABLE ${table} FINAL`);
+  }
+  say(`sums merged after ${Math.round((performance.now() - started) / 1000)} s`);
+  return performance.now() - started;
+}
+
 /** How long questions take. */
 async function ask() {
   await migrate(history, migrationsDir);
+  const settledMs = await settle();
   const [last] = await queryRows<{ at: number }>(
     history,
     "SELECT toUnixTimestamp64Milli(max(at)) AS at FROM order_steps WHERE step = 'order-accepted'",
@@ -167,7 +193,7 @@ async function ask() {
       };
     });
     console.table(groups);
-    return { groups, questions: measured };
+    return { settledMs, groups, questions: measured };
   } finally {
     await ops.close();
   }
