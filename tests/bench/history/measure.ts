@@ -10,9 +10,9 @@ import { type Group, groupsOf, type Question, type Series } from './questions.ts
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Nobody waits longer for a question without sums. */
-const RAW_SECONDS_MAX = 120;
+const RAW_SECONDS_MAX = 60;
 /** A question that takes this long altogether is not asked again: its place is known. */
-const REPEATED_MS_MAX = 15_000;
+const REPEATED_MS_MAX = 4_000;
 
 export type Measured = {
   group: string;
