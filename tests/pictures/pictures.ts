@@ -108,7 +108,8 @@ export const pictures: readonly Picture[] = [
   { name: 'fulfilment', words: 'Backlog by node and cut-off, and waves', address: '/fulfilment', ready: 'main table' },
   { name: 'nodes', words: 'Nodes', address: '/nodes', ready: 'main h1' },
   { name: 'node', words: 'One node', address: '/nodes/BOS-1', ready: 'main h1' },
-  { name: 'kpis', words: 'KPIs', address: '/kpis/orders', ready: 'canvas' },
+  { name: 'kpi-catalog', words: 'The catalog of KPIs', address: '/kpis', ready: '.catalog tbody td' },
+  { name: 'kpis', words: 'One KPI', address: '/kpis/orders', ready: 'canvas' },
   {
     name: 'query',
     words: 'A question, its answer, and what moved it',
