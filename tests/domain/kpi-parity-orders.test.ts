@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { boundsOf, durationBucketOf } from '../../analytics/kpis/histogram.ts';
 import { flowValue, gaugeValue, kpiById, sumBuckets } from '../../analytics/kpis/index.ts';
+import { isLong } from '../support/how-much.ts';
 import { commands, eventsOf, gaugesOf, NODES, oneOfEach, process, type Shop } from '../support/kpi-history.ts';
 import {
   hasLeft,
@@ -46,7 +47,7 @@ const ranked = (durations: readonly number[], percent: number): number | null =>
   return (from + to - 1) / 2 / HOUR_MS;
 };
 
-function forAll(check: (shop: Shop, orders: PlainOrder[], now: number) => void, runs = 40) {
+function forAll(check: (shop: Shop, orders: PlainOrder[], now: number) => void, runs = isLong ? 40 : 20) {
   fc.assert(
     fc.property(commands(1, 260), (list) => {
       const shop = process(eventsOf([...oneOfEach(), ...list]));

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tideline } from '../support/command-line.ts';
+import { partOf } from '../support/how-much.ts';
 import { describeServer, makeDataDir, type ServerProcess } from '../support/running-tideline.ts';
 
 const folder = makeDataDir();
@@ -39,25 +40,30 @@ describe('without a running Tideline', () => {
     }
   });
 
-  test.each([
-    [['sail'], /unknown command 'sail'/],
-    [['start', '--port', '99999'], /whole number from 1 to 65535/],
-    [['start', '--roles', 'web,sailor'], /"sailor" is not one of web, ingest, process, history, jobs/],
-    [['start', '--redis-url', 'ftp://here'], /must be an address that begins with redis:/],
-    [['start', '--trusted-proxies', 'many'], /whole number from 0/],
-    [['rebuild'], /required option '--verify'/],
-    [['simulate', '--speed', '-1'], /number from 0.1/],
-    [['simulate'], /a key is needed/],
-    [['query'], /Nothing was asked.*SELECT in quotes, or --measure/],
-    [['query', 'SELECT 1', '--measure', 'units'], /either in SQL or by --measure/],
-    [['query', 'SELECT 1', '--format', 'xlsx'], /xlsx is not for a screen.*--output answer.xlsx/],
-    [['query', 'SELECT 1', '--format', 'word'], /Allowed choices are table, csv, json, tsv, parquet, arrow, xlsx/],
-    [['query', 'SELECT 1', '--param', 'sku'], /must be like name=value/],
-    [['query', '--measure', 'units', '--last', 'long'], /must be like 24h, 28d/],
-    [['query', '--measure', 'units', '--where', 'channel'], /--where channel must be like channel=web/],
-    [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1'], /A read key is needed/],
-    [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'x'], /127.0.0.1:1 does not answer/],
-  ])('%s is refused with what is possible', async (words, message) => {
+  test.each(
+    partOf<[string[], RegExp]>(
+      [
+        [['sail'], /unknown command 'sail'/],
+        [['start', '--port', '99999'], /whole number from 1 to 65535/],
+        [['start', '--roles', 'web,sailor'], /"sailor" is not one of web, ingest, process, history, jobs/],
+        [['start', '--redis-url', 'ftp://here'], /must be an address that begins with redis:/],
+        [['start', '--trusted-proxies', 'many'], /whole number from 0/],
+        [['rebuild'], /required option '--verify'/],
+        [['simulate', '--speed', '-1'], /number from 0.1/],
+        [['simulate'], /a key is needed/],
+        [['query'], /Nothing was asked.*SELECT in quotes, or --measure/],
+        [['query', 'SELECT 1', '--measure', 'units'], /either in SQL or by --measure/],
+        [['query', 'SELECT 1', '--format', 'xlsx'], /xlsx is not for a screen.*--output answer.xlsx/],
+        [['query', 'SELECT 1', '--format', 'word'], /Allowed choices are table, csv, json, tsv, parquet, arrow, xlsx/],
+        [['query', 'SELECT 1', '--param', 'sku'], /must be like name=value/],
+        [['query', '--measure', 'units', '--last', 'long'], /must be like 24h, 28d/],
+        [['query', '--measure', 'units', '--where', 'channel'], /--where channel must be like channel=web/],
+        [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1'], /A read key is needed/],
+        [['query', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'x'], /127.0.0.1:1 does not answer/],
+      ],
+      3,
+    ),
+  )('%s is refused with what is possible', async (words, message) => {
     const { code, err } = await tideline(words);
     expectOneMessage(err, message);
     expect(code).toBe(1);

@@ -6,6 +6,7 @@ import type { Runtime } from '../../server/runtime.ts';
 import { randomOf } from '../../server/simulated-company/random.ts';
 import { askRedis } from '../../server/start/ask-redis.ts';
 import { audit, differencesFromRebuild, faultless, untilSettled } from '../support/counted-once.ts';
+import { isLong } from '../support/how-much.ts';
 import { killInTurn, serverTarget, supervisedTarget, type Target } from '../support/killer.ts';
 import { createShop, type Ledger } from '../support/order-ledger.ts';
 import {
@@ -16,6 +17,8 @@ import {
   type ServerProcess,
   startStorage,
 } from '../support/running-tideline.ts';
+
+const KILLS = isLong ? 20 : 5;
 
 const seed = Number(process.env['TIDELINE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const EVENTS_MIN = 10_000;
@@ -102,7 +105,7 @@ describe('an acknowledged event is there exactly once', () => {
     dataDir.passed();
   });
 
-  it('after ten kill -9 of every process of the split form', { timeout: TEST_MS_MAX }, async () => {
+  it(`after ${KILLS} kill -9 of every process of the split form`, { timeout: TEST_MS_MAX }, async () => {
     const dataDir = dataDirOf();
     const storage = await startStorage(dataDir.path);
     endings.push(storage.stop);
@@ -137,10 +140,10 @@ describe('an acknowledged event is there exactly once', () => {
       ),
     ];
     const shop = createShop({ url: web.url, key: await view.ingestKey(), seed, eventsPerSecond: EVENTS_PER_SECOND });
-    const pace = { kills: 10, pauseMsMin: 300, pauseMsMax: 2_000 };
+    const pace = { kills: KILLS, pauseMsMin: 300, pauseMsMax: 2_000 };
     const killed = await tradeDuring(shop, EVENTS_MIN, killInTurn(targets, randomOf(seed, 'kills'), pace));
     tell('split form', killed, shop.ledger);
-    expect(killed).toHaveLength(10);
+    expect(killed).toHaveLength(KILLS);
     expect(new Set(killed)).toEqual(new Set(targets.map(({ name }) => name)));
     expect(shop.ledger.retried).toBeGreaterThan(0);
     await expectAllOnce(view, storage.reached, shop.ledger);

@@ -8,6 +8,7 @@ import { COLLECT } from '../../analytics/clickhouse/history-writer.ts';
 import type { Fact } from '../../streams/processing/process-batch.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { expectedCounts, type HistoryBench, openHistoryBench } from '../support/history.ts';
+import { isLong } from '../support/how-much.ts';
 import { commands, eventsOf, process as processEvents } from '../support/kpi-history.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
@@ -137,7 +138,7 @@ describe(`the history writer (SEED=${seed})`, () => {
   });
 
   it('survives an engine that is killed again and again while it writes', async () => {
-    const killsMax = 5;
+    const killsMax = isLong ? 5 : 2;
     const many = repeated(facts, killsMax * 4);
     const share = Math.ceil(many.length / killsMax);
     const delays = fc.sample(fc.integer({ min: 380, max: 700 }), { seed, numRuns: killsMax });

@@ -11,6 +11,7 @@ import { localDayOf } from '../../streams/operations/time-zone.ts';
 import { factRow } from '../../streams/processing/fact-row.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf } from '../support/fold.ts';
+import { isLong } from '../support/how-much.ts';
 import { commands, eventsOf, HISTORY_STARTS_AT, NODES, process, type Shop, TIME_ZONE } from '../support/kpi-history.ts';
 
 const seed = Number(globalThis.process.env['SEED'] ?? 20260329);
@@ -168,7 +169,7 @@ function reckon(shop: Shop, now: number, rateDays: number) {
 }
 
 describe(`over random histories (SEED=${seed})`, () => {
-  const histories = fc.sample(commands(250, 400), { seed, numRuns: 3 }).map((list) => eventsOf(list));
+  const histories = fc.sample(commands(250, 400), { seed, numRuns: isLong ? 3 : 1 }).map((list) => eventsOf(list));
   const seen = { sold: 0, stockouts: 0, excess: 0, aged: 0, lost: 0 };
   // Short histories: what four weeks are to a company, a few days are to them.
   const cases = histories.flatMap((events, index) =>

@@ -10,6 +10,7 @@ import { createHistoryClient, queryRows, runStatement } from '../../analytics/cl
 import { checkpointOf } from '../../streams/processing/commit.ts';
 import { stateKinds } from '../../streams/processing/keys.ts';
 import { type Answer, tideline } from '../support/command-line.ts';
+import { isLong } from '../support/how-much.ts';
 import { ask } from '../support/notebook/ask.ts';
 import { type Figure, questions } from '../support/notebook/questions.ts';
 import { renderNotebook } from '../support/notebook/render.ts';
@@ -237,7 +238,7 @@ describe.skipIf(!present)('a real shop, replayed', () => {
     STEP_MS_MAX,
   );
 
-  test(
+  test.runIf(isLong)(
     'a second replay changes nothing, and says so',
     async () => {
       const before = await everything(view);
