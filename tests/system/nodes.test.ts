@@ -90,7 +90,7 @@ describe('waves', () => {
     expect(await job.look()).toEqual([`north-${new Date(clock).toISOString()}`]);
     expect(await job.look()).toEqual([]);
     await bench.apply(eventOf('item.defined', { sku: 'cup', name: 'Cup' }));
-    expect(await bench.seq()).toBe(before + 2);
+    await expect.poll(() => bench.seq()).toBe(before + 2);
     expect(await nodes.node('north')).toMatchObject({ inWork: 10 });
     await job.stop();
   });
