@@ -53,6 +53,20 @@ if (options.help) {
   process.exit(0);
 }
 
+/** Sums are what is measured: merged as they are in a history that grew slowly, and left alone by the merges of the rest. */
+const SUMS = [
+  'kpi_minutes',
+  'kpi_hours',
+  'kpi_days',
+  'latency_minutes',
+  'latency_hours',
+  'stock_days',
+  'open_line_days',
+  'source_activity',
+  'items',
+  'item_costs',
+];
+
 const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
 const dataDir = join(options['data-dir'], 'engine');
 const planFile = join(options['data-dir'], 'plan.json');
@@ -134,20 +148,6 @@ async function play(): Promise<Made> {
   writeFileSync(planFile, JSON.stringify(made));
   return made;
 }
-
-/** Sums are what is measured: merged as they are in a history that grew slowly, and left alone by the merges of the rest. */
-const SUMS = [
-  'kpi_minutes',
-  'kpi_hours',
-  'kpi_days',
-  'latency_minutes',
-  'latency_hours',
-  'stock_days',
-  'open_line_days',
-  'source_activity',
-  'items',
-  'item_costs',
-];
 
 async function settle(): Promise<number> {
   const started = performance.now();
