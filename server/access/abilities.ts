@@ -31,6 +31,10 @@ const matrix = {
   'export-data': ['analyst', 'admin', 'read'],
   'edit-kpis': ['analyst', 'admin'],
   'schedule-reports': ['analyst', 'admin'],
+  'see-alerts': ['executive', 'planner', 'analyst', 'admin', 'read'],
+  'rate-alerts': ['executive', 'planner', 'analyst', 'admin'],
+  'manage-alerts': ['admin'],
+  'plan-calendar': ['planner', 'analyst', 'admin'],
 } as const satisfies Record<Ability, readonly Role[]>;
 
 export const may = (role: Role, ability: Ability): boolean => (matrix[ability] as readonly Role[]).includes(role);

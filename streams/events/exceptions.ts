@@ -52,4 +52,12 @@ export const exceptionEvents = {
   /** Nothing is to be done about it, for a reason. */
   'exception.dismissed': z.object({ ...workOn, because: z.enum(dismissReasons), reason }),
   'exception.reopened': z.object({ ...workOn, reason }),
+  /** Whether it was worth telling. The newest of one person about one exception holds; it may come after the end. */
+  'exception.rated': z.object({
+    exception: exceptionId,
+    by: text,
+    number: text,
+    useful: z.boolean(),
+    reason: text.optional(),
+  }),
 };

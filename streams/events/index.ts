@@ -15,6 +15,7 @@ import { purchaseOrderEvents } from './purchase-orders.ts';
 import { rerouteEvents } from './reroutes.ts';
 import { availabilityEvents, reservationEvents } from './reservations.ts';
 import { returnEvents } from './returns.ts';
+import { signalEvents } from './signals.ts';
 import { snapshotEvents } from './snapshots.ts';
 import { sourceEvents } from './sources.ts';
 import { stockEvents } from './stock.ts';
@@ -45,6 +46,7 @@ export const eventCatalog = {
   ...rerouteEvents,
   ...workspaceEvents,
   ...exceptionEvents,
+  ...signalEvents,
 };
 
 export type EventType = keyof typeof eventCatalog;

@@ -1,6 +1,7 @@
 /** Policies: decisions the company has made about its decisions. One body per kind; an empty one is what holds by default. */
 import { z } from 'zod';
 import { accuracyPolicySchemas } from './accuracy-policies.ts';
+import { alertPolicySchemas } from './alert-policies.ts';
 import { allocationPolicySchemas } from './allocation-policies.ts';
 import { exceptionPolicySchemas } from './exception-policies.ts';
 import { money, text } from './fields.ts';
@@ -17,6 +18,7 @@ export const policySchemas = {
       .default([]),
   }),
   ...exceptionPolicySchemas,
+  ...alertPolicySchemas,
   ...allocationPolicySchemas,
   ...nodePolicySchemas,
   ...orderPolicySchemas,

@@ -20,19 +20,6 @@ export const workspaceEvents = {
   }),
   /** A deadline that some state had set went by. `subject` is the state's id, `clock` the source whose time it follows. */
   'deadline.passed': z.object({ kind: id, subject: stateId, due: instant, clock: id }),
-  /** A KPI series left its expected band, or came back. */
-  'anomaly.detected': z.object({
-    kpi: id,
-    channel: id.optional(),
-    node: id.optional(),
-    at: instant,
-    value: z.number(),
-    low: z.number(),
-    expected: z.number(),
-    high: z.number(),
-    score: z.number().min(0).max(1),
-  }),
-  'anomaly.cleared': z.object({ kpi: id, channel: id.optional(), node: id.optional(), at: instant, value: z.number() }),
   /** How long hops took, as counts per histogram bucket (see `durationBucketOf`). */
   'latency.measured': z.object({
     hop: z.enum(['accept', 'commit', 'push', 'display', 'event-to-screen']),

@@ -1,7 +1,7 @@
 /** Master data: items, nodes, channels and the workspace. The newest definition wins, whatever the order of arrival. */
 import type { EventOf } from '../events/index.ts';
 import { nodeAtp } from '../policies/available-to-promise.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, Refused } from './draft.ts';
 import { nowKnown } from './sources/unknown-values.ts';
 import { type Item, ids, type Workspace } from './states.ts';
 import { standardCostChanged } from './stock/costing.ts';
@@ -66,6 +66,28 @@ export function nodeDefined(draft: Draft, event: EventOf<'node.defined'>): void 
   if (known !== undefined && event.occurredAt < known.definedAt) return;
   draft.put('node', event.data.node, { ...event.data, definedAt: event.occurredAt, version: versionAfter(known) });
   if (known === undefined) nowKnown(draft, 'node', event.data.node);
+}
+
+export function calendarPlanned(draft: Draft, event: EventOf<'calendar.planned'>): void {
+  const known = draft.get('calendar', event.data.entry);
+  if (known !== undefined && event.occurredAt < known.definedAt) return;
+  if (event.data.to <= event.data.from) throw new Refused('it ends before it begins');
+  const version = versionAfter(known);
+  draft.put('calendar', event.data.entry, {
+    ...event.data,
+    definedAt: event.occurredAt,
+    version,
+    withdrawn: false,
+  });
+}
+
+/** It is remembered that it was withdrawn: an older plan that comes late must not bring it back. */
+export function calendarWithdrawn(draft: Draft, event: EventOf<'calendar.withdrawn'>): void {
+  const known = draft.get('calendar', event.data.entry);
+  if (known === undefined) throw new Refused(`nothing named ${event.data.entry} was planned`);
+  if (event.occurredAt < known.definedAt) return;
+  const version = versionAfter(known);
+  draft.put('calendar', event.data.entry, { ...known, definedAt: event.occurredAt, version, withdrawn: true });
 }
 
 export function channelDefined(draft: Draft, event: EventOf<'channel.defined'>): void {

@@ -41,6 +41,12 @@ export type Workspace = EventOf<'workspace.configured'>['data'] & {
 export type Item = EventOf<'item.defined'>['data'] & { definedAt: number; version: number };
 export type Node = EventOf<'node.defined'>['data'] & { definedAt: number; version: number };
 export type Channel = EventOf<'channel.defined'>['data'] & { definedAt: number; version: number };
+/** Something planned that changes figures for a time. */
+export type CalendarEntry = EventOf<'calendar.planned'>['data'] & {
+  definedAt: number;
+  version: number;
+  withdrawn: boolean;
+};
 
 export type Source = SourceQuality & {
   source: string;
@@ -181,6 +187,7 @@ export type States = {
   item: Item;
   node: Node;
   channel: Channel;
+  calendar: CalendarEntry;
   source: Source;
   stock: Stock;
   reservation: Reservation;

@@ -121,6 +121,8 @@ const rules: { [T in EventType]: Rule<T> } = {
   'exception.resolved': work.resolved,
   'exception.dismissed': work.dismissed,
   'exception.reopened': work.reopened,
+  'calendar.planned': masterData.calendarPlanned,
+  'calendar.withdrawn': masterData.calendarWithdrawn,
   'order.reallocated': ofOrder(reallocated),
   'action.taken': (draft, event) => actionTaken(draft, event, applyEvent),
   'action.undone': (draft, event) => actionUndone(draft, event, applyEvent),
@@ -131,6 +133,9 @@ const rules: { [T in EventType]: Rule<T> } = {
   // Only measured: see the KPI catalog.
   'latency.measured': () => undefined,
   'kpi.measured': () => undefined,
+  'exception.rated': () => undefined,
+  'prediction.made': () => undefined,
+  'prediction.settled': () => undefined,
 };
 
 export function applyEvent(draft: Draft, event: Event): void {

@@ -8,6 +8,7 @@ export const stateKinds = [
   'item',
   'node',
   'channel',
+  'calendar',
   'source',
   'stock',
   'reservation',
@@ -101,6 +102,10 @@ export function keysOf(workspace: string, room?: 'next') {
     exports: (what: 'all' | 'cancelled') => key('exports', what),
     /** What is sent on a schedule: definitions and runs by id, and who does it. */
     reports: (what: 'all' | 'runs' | 'lease') => key('reports', what),
+    /** What people are told: channels with their secrets, what stands, what is to be sent and was sent, and who does it. */
+    alerts: (what: 'channels' | 'standing' | 'waiting' | 'log' | 'position' | 'lease') => key('alerts', what),
+    /** What detectors have learned of series, JSON by series, and the bands they expect. */
+    signals: (what: 'learned' | 'bands' | 'series') => key('signals', what),
     jobs: (name: string) => key('jobs', name),
     trial: (id: string) => key('trial', id),
     /** List: what somebody asked in SQL, newest first, one JSON line each. */

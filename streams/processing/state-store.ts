@@ -10,7 +10,7 @@ import { needAlways, needFirst, needSecond } from './states-needed.ts';
  * Raised by every change of what states look like or of what rules make of the same events: states of another shape are
  * made anew from history at the next start. Without a stored number they are of shape 1.
  */
-export const stateShape = 5;
+export const stateShape = 6;
 
 /** Fields asked for in one HMGET, so that one reply stays small. */
 const FIELDS_PER_READ_MAX = 2_000;

@@ -101,10 +101,15 @@ export async function describeServer(options: {
       isUp = false;
       process.off('exit', endWithUs);
     });
-    await until(`${name} is ready`, START_MS_MAX, async () => {
+    const isReady = async () => {
       if (started.exitCode !== null || started.signalCode !== null) return true;
       if (web) return (await fetch(`${url}/v1/ready`)).ok;
       return readFileSync(outputPath).subarray(from).toString().includes('Tideline runs');
+    };
+    await until(`${name} is ready`, START_MS_MAX, isReady).catch((error: unknown) => {
+      // Started again, it would be forgotten while it still runs.
+      started.kill('SIGKILL');
+      throw error;
     });
     if (started.signalCode === 'SIGKILL') return; // Killed by us before it was ready.
     if (started.exitCode !== null) throw new Error(`${name} ended with code ${started.exitCode}:\n${output()}`);

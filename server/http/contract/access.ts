@@ -51,6 +51,14 @@ export const abilities = [
   'edit-kpis',
   /** What is sent to others on a schedule. */
   'schedule-reports',
+  /** Who was told of what, and what it was worth. */
+  'see-alerts',
+  /** Whether an alert was useful. */
+  'rate-alerts',
+  /** Where alerts go: channels with their secrets. */
+  'manage-alerts',
+  /** Promotions, launches, holidays: what is known to change figures. */
+  'plan-calendar',
 ] as const;
 export type Ability = (typeof abilities)[number];
 export const ability = z.enum(abilities);

@@ -33,6 +33,10 @@ const words: Record<Ability, string> = {
   'export-data': 'take whole answers away as files',
   'edit-kpis': 'set targets, thresholds and owners of KPIs, and freeze baselines',
   'schedule-reports': 'have reports sent on a schedule',
+  'see-alerts': 'who was told of what, when and how it went, and how often each rule was right',
+  'rate-alerts': 'say whether an alert was useful',
+  'manage-alerts': 'set up the channels alerts go to, and try them',
+  'plan-calendar': 'tell of promotions, launches and holidays, so that nobody is alarmed by them',
 };
 
 const listed = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(', ');
