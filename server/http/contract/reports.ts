@@ -16,7 +16,7 @@ export const reportSchedule = z.object({
 export type ReportSchedule = z.output<typeof reportSchedule>;
 
 /** Neither a line break nor a second address fits in. */
-const address = z
+export const address = z
   .email('is no e-mail address')
   .max(254)
   .regex(/^[^\s,;<>"()]+$/, 'is no plain e-mail address');
