@@ -19,6 +19,9 @@ export type Snooze = {
   from: 'new' | 'acknowledged' | 'in-progress';
 };
 
+/** Whether somebody found it worth telling. */
+export type ExceptionRating = { by: string; at: number; useful: boolean; reason: string };
+
 export type OpenException = {
   /** Its number for people, such as `EX-17`; empty while it is pending. */
   id: string;
@@ -77,6 +80,8 @@ export type OpenException = {
   lastWork?: { event: string; what: string; by: string; at: number };
   /** `event` is the one it came with. */
   comments: { by: string; at: number; comment: string; event: string }[];
+  /** The newest of each person; absent while nobody has said anything. */
+  ratings?: ExceptionRating[];
 };
 
 /** Which exceptions sleep until an event of some type comes: event type -> ids of exceptions, sorted. */

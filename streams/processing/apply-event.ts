@@ -3,6 +3,7 @@ import { actionTaken, actionUndone } from '../actions/take.ts';
 import type { Event, EventOf, EventType } from '../events/index.ts';
 import { anomalyCleared, anomalyDetected } from '../exceptions/kpi-anomaly.ts';
 import { CONDITION_DEADLINE, conditionDue } from '../exceptions/life.ts';
+import { rated } from '../exceptions/rate.ts';
 import { SNOOZE_DEADLINE, snoozeDue } from '../exceptions/snooze.ts';
 import * as work from '../exceptions/work.ts';
 import * as assertions from '../operations/accuracy/assertions.ts';
@@ -121,6 +122,7 @@ const rules: { [T in EventType]: Rule<T> } = {
   'exception.resolved': work.resolved,
   'exception.dismissed': work.dismissed,
   'exception.reopened': work.reopened,
+  'exception.rated': rated,
   'calendar.planned': masterData.calendarPlanned,
   'calendar.withdrawn': masterData.calendarWithdrawn,
   'order.reallocated': ofOrder(reallocated),
@@ -133,7 +135,6 @@ const rules: { [T in EventType]: Rule<T> } = {
   // Only measured: see the KPI catalog.
   'latency.measured': () => undefined,
   'kpi.measured': () => undefined,
-  'exception.rated': () => undefined,
   'prediction.made': () => undefined,
   'prediction.settled': () => undefined,
 };

@@ -137,6 +137,15 @@ export const workEntries: Entry[] = [
   onException('exception.dismissed', 0.5, () => ({ because: 'accepted-risk', reason: 'known' })),
   onException('exception.reopened', 0.5, () => ({ reason: 'not over' })),
   {
+    type: 'exception.rated',
+    weight: 0.5,
+    say({ random }) {
+      const exception = random.pick([`negative-stock:${random.pick(skus)}|${random.pick(nodes)}`, 'source-silent:wms']);
+      const said = { by: random.pick(['ann', 'ben']), number: `EX-${random.int(1, 6)}`, useful: random.chance(0.5) };
+      return { source: 'tideline', type: 'exception.rated', data: { exception, ...said } };
+    },
+  },
+  {
     type: 'action.taken',
     weight: 3,
     say(company) {
