@@ -1,10 +1,14 @@
 /** What a person is told, before it is put into the words of a channel. Times are epoch ms, money minor units. */
 import type { Severity } from '../../streams/events/exception-words.ts';
 
-/** `still`: nobody has acted, and others are told. `digest`: many in one. `test`: somebody tries the channel. */
-export type MessageKind = 'opened' | 'worse' | 'still' | 'ended' | 'digest' | 'test';
+/** `still`: nobody has acted, or its snooze is over. `acknowledged`: somebody has taken it on. */
+export type ItemKind = 'opened' | 'worse' | 'still' | 'acknowledged' | 'ended';
+/** `digest`: many in one. `test`: somebody tries the channel. */
+export type MessageKind = ItemKind | 'digest' | 'test';
 
 export type MessageItem = {
+  /** Of a digest: what is said of this one; of any other message its own kind. */
+  kind?: ItemKind;
   /** Its number for people: `EX-17`. */
   number: string;
   /** `kind:subject`: the same for one condition of one subject, so that receivers can tell what belongs together. */
