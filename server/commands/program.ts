@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { analystUserCommand } from './analyst-user.ts';
 import { buildClientCommand } from './build-client.ts';
+import { detectCommand } from './detect.ts';
 import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
 import { queryCommand } from './query.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     replayHere(),
     keysCommand(),
     queryCommand(),
+    detectCommand(),
     analystUserCommand(),
     settingsCommand(),
     tryPolicyCommand(),
