@@ -14,7 +14,7 @@ import { dataAge } from '../questions/data-age.ts';
 import { createQuestionsModel } from '../questions/model.ts';
 import { startReportJob } from '../reports/report-job.ts';
 import { openReports } from '../reports/reports.ts';
-import { openSendMail } from '../reports/send-mail.ts';
+import { mailServerOf, openSendMail } from '../reports/send-mail.ts';
 import type { Runtime } from '../runtime.ts';
 import { openSavedThings } from '../saved/saved-things.ts';
 
@@ -58,7 +58,7 @@ export function openWholeAnswers(deps: {
     },
     publicUrl: config.publicUrl,
     fontFolder: join(config.dataDir, 'run', 'fonts'),
-    mail: url === '' ? null : { from, send: openSendMail({ url, from }) },
+    mail: url === '' ? null : { from, send: openSendMail({ server: mailServerOf(url), from }) },
     question: (id) => saved.stored('question', id),
     account: async (id) => {
       const account = (await access.listAccounts()).find((one) => one.id === id && !one.disabled);

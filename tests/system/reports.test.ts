@@ -12,7 +12,7 @@ import type { MetricAnswer } from '../../server/http/contract/questions.ts';
 import type { ReportRequest } from '../../server/http/contract/reports.ts';
 import type { ReadModel } from '../../server/http/read-model.ts';
 import { openReports, type Reports } from '../../server/reports/reports.ts';
-import { openSendMail } from '../../server/reports/send-mail.ts';
+import { mailServerOf, openSendMail } from '../../server/reports/send-mail.ts';
 import { openSavedThings, type SavedThings } from '../../server/saved/saved-things.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
@@ -91,7 +91,7 @@ function open(changed: Partial<Parameters<typeof openReports>[0]> = {}): Reports
     situation: () => ({ workspace: 'Nordlicht', timeZone: 'Europe/Berlin', currency: 'EUR' }),
     publicUrl: 'https://ops.example.com',
     fontFolder: join(folder, 'fonts'),
-    mail: { from, send: openSendMail({ url: mail.url, from }) },
+    mail: { from, send: openSendMail({ server: mailServerOf(mail.url), from }) },
     question: (id) => saved.stored('question', id),
     account: async () => account,
     now: () => now,
