@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ProviderSettings } from './access/provider-account.ts';
 import { addProviderOptions, type ProviderFlags, providerSettingsOf } from './access/provider-options.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
+import { readAllowedTargets } from './outbound/allowed-targets.ts';
 
 export const roles = ['web', 'ingest', 'process', 'history', 'jobs'] as const;
 export type Role = (typeof roles)[number];
@@ -41,6 +42,8 @@ export type Config = {
   /** Empty: reports are made and not sent. */
   smtpUrl: string;
   mailFrom: string;
+  /** Targets of alerts in networks of one's own. */
+  allowedTargets: string[];
 };
 
 /** Arguments after the name of the program. */
@@ -147,6 +150,15 @@ export function addServerOptions(command: Command): Command {
         .argParser(readOneLine),
     )
     .addOption(
+      new Option(
+        '--allowed-targets <list>',
+        'hosts, addresses and networks of your own that alerts may be sent to, separated by commas, such as mail.internal,10.1.0.0/16',
+      )
+        .env('TIDELINE_ALLOWED_TARGETS')
+        .default([], 'none: the public internet only')
+        .argParser(readTargets),
+    )
+    .addOption(
       new Option('--restore', 'make live state anew from history when Redis is empty, as after the loss of its files')
         .env('TIDELINE_RESTORE')
         .default(false),
@@ -208,6 +220,19 @@ function readUrl(protocols: string[]) {
 function readOneLine(text: string): string {
   if (/[\r\n]/.test(text) || !text.includes('@')) throw new InvalidArgumentError('must be one e-mail address.');
   return text;
+}
+
+function readTargets(text: string): string[] {
+  const targets = text
+    .split(',')
+    .map((target) => target.trim())
+    .filter(Boolean);
+  try {
+    readAllowedTargets(targets);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+  return targets;
 }
 
 function readRoles(text: string): Role[] {
