@@ -20,10 +20,12 @@ const GAIN_MIN = 3;
 const SHARE_MIN = 0.02;
 const MAD_TO_SD = 1.4826;
 /** The error of a forecast is read off so many of the largest leaves at least, and off the largest tenth. */
-const LARGEST_MIN = 20;
+const LARGEST_MIN = 50;
 const EVENTS_MIN = 10;
 /** Beyond what counts vary by, from which it is an error of its own. */
-const ERROR_FROM = 1.5;
+const ERROR_FROM = 2;
+/** So many usual errors above the forecast are more than an error of the forecast could be. */
+const FAR_OFF = 4;
 /** Where nothing was ever seen, half an event might have been. */
 const EXPECTED_MIN = 0.5;
 
@@ -96,8 +98,10 @@ function eventsOf({ actual, expected }: Leaves, dispersion: number): Events {
   };
   for (let i = 0; i < actual.length; i++) {
     const [v, f] = [actual[i]!, expected[i]!];
-    // The error may lie on either side: of a forecast far too low it would look large beside the forecast.
-    const weight = f > 0 ? f / (dispersion * f + error * ((v + f) / 2) ** 2) : 1 / (dispersion + error * v);
+    // A forecast far too low looks like a great surprise: of such a leaf the error is measured by what came. Of all others
+    // by the forecast alone, or what came by chance would weigh by what it is.
+    const size = v > f * (1 + FAR_OFF * Math.sqrt(error)) ? v : f;
+    const weight = f > 0 ? f / (dispersion * f + error * size * size) : 1 / (dispersion + error * v);
     events.actual[i] = weight * v;
     events.expected[i] = weight * f;
   }
