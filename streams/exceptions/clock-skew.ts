@@ -17,6 +17,7 @@ export const clockSkew = defineRule({
   ],
   endsWhen: 'No event of the source came from the future for ten minutes.',
   thresholds: { aheadSeconds: 60 },
+  fewerWhen: { aheadSeconds: 'higher' },
   watches: 'source',
   test(source, draft, wasOpen) {
     if (source.aheadMs === 0) return null;

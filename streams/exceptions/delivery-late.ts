@@ -15,6 +15,7 @@ export const deliveryLate = defineRule({
   ],
   endsWhen: 'Every late order was delivered or came back, or two weeks have passed.',
   thresholds: { ordersFrom: 1, compensatePercent: 5 },
+  fewerWhen: { ordersFrom: 'higher' },
   watches: 'overdue',
   test(overdue, draft) {
     if (overdue.kind !== 'delivery' || overdue.orders < thresholdOf(draft, deliveryLate, 'ordersFrom')) return null;

@@ -15,6 +15,7 @@ export const dispatchUnconfirmed = defineRule({
   ],
   endsWhen: 'Every packed order was dispatched, scanned or cancelled.',
   thresholds: { ordersFrom: 1, lostPercent: 5 },
+  fewerWhen: { ordersFrom: 'higher' },
   watches: 'overdue',
   test(overdue, draft) {
     if (overdue.kind !== 'proof' || overdue.orders < thresholdOf(draft, dispatchUnconfirmed, 'ordersFrom')) return null;

@@ -19,6 +19,7 @@ export const holdAgeing = defineRule({
   ],
   endsWhen: 'Every aged hold was released, or its order cancelled or shipped.',
   thresholds: { ordersFrom: 1 },
+  fewerWhen: { ordersFrom: 'higher' },
   watches: 'overdue',
   test(overdue, draft) {
     if (overdue.kind !== 'hold' || overdue.orders < thresholdOf(draft, holdAgeing, 'ordersFrom')) return null;

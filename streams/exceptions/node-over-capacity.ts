@@ -15,6 +15,7 @@ export const nodeOverCapacity = defineRule({
   endsWhen: 'What is due by the end of the day fits into what the node can still do.',
   /** It takes hold only well above what is possible and lets go when all fits: a pace is an estimate. */
   thresholds: { overPercent: 10 },
+  fewerWhen: { overPercent: 'higher' },
   watches: 'node-load',
   test({ node, pace, impaired }, draft, wasOpen): Finding | null {
     if (pace === null) return null;

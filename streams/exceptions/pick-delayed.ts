@@ -17,6 +17,7 @@ export const pickDelayed = defineRule({
   ],
   endsWhen: 'Every released order is picked, held, rerouted or cancelled.',
   thresholds: { ordersFrom: 1 },
+  fewerWhen: { ordersFrom: 'higher' },
   watches: 'overdue',
   test(overdue, draft) {
     if (overdue.kind !== 'pick' || overdue.orders < thresholdOf(draft, pickDelayed, 'ordersFrom')) return null;

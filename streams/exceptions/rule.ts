@@ -66,6 +66,8 @@ export type ExceptionDefinition = {
   recoverMs?: number;
   /** Limits the policy `exceptions` may change, by a name that ends in the unit; read them with `thresholdOf`. */
   thresholds?: Readonly<Record<string, number>>;
+  /** Limits that decide whether it is told at all, and which way fewer are told. */
+  fewerWhen?: Readonly<Record<string, 'higher' | 'lower'>>;
   /** The question it answers, for the catalog page. */
   question: string;
 };

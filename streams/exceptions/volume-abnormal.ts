@@ -23,6 +23,7 @@ export const volumeAbnormal = defineRule({
   holdMs: HOLD_MS,
   // Feeds come in bursts: a threefold volume is the least that is news. Repeats of known events are not counted at all.
   thresholds: { lowSharePercent: 50, highSharePercent: 300, deviations: 6 },
+  fewerWhen: { lowSharePercent: 'lower', highSharePercent: 'higher', deviations: 'higher' },
   watches: 'source',
   test(source, draft, wasOpen) {
     const { volume } = source;

@@ -64,10 +64,14 @@ const rule = z.object({
    * a false alarm, and that nobody rated, counts as not useful; `dismissed` says how many of them.
    */
   rated: z.object({ useful: z.int(), notUseful: z.int(), dismissed: z.int(), precision: share }),
-  /** What the facts said. `question` is null where the kind states what is and claims nothing. */
+  /**
+   * What the facts said. `prevented`: it did not happen, and somebody had worked on it; the precision leaves these out. `question`
+   * is null where the kind states what is and claims nothing.
+   */
   outcomes: z.object({
     cameTrue: z.int(),
     didNot: z.int(),
+    prevented: z.int(),
     unknown: z.int(),
     precision: share,
     question: z.string().nullable(),
