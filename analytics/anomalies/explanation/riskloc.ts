@@ -87,8 +87,11 @@ function search(
   least: number,
 ): Root | null {
   for (const layer of layers) {
-    let best: Root | null = null;
-    for (const cuboid of layer) best = bestOf(leaves, found, cuboid, gone, best?.power ?? least) ?? best;
+    let best: Root | null = null as Root | null;
+    for (const cuboid of layer) {
+      const floor: number = best?.power ?? least;
+      best = bestOf(leaves, found, cuboid, gone, floor) ?? best;
+    }
     if (best !== null) return best;
   }
   return null;
