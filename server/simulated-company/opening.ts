@@ -73,7 +73,8 @@ function stockUp(world: World, node: number): void {
         if (orderedDaysAgo >= leadDays || left - quantity <= safetyStock) break;
         left -= quantity;
         stock.expected[cell]! += quantity;
-        planReceipt(world, node, world.from + (leadDays - orderedDaysAgo) * DAY, [{ item, quantity }]);
+        const orderedAt = world.from - orderedDaysAgo * DAY;
+        planReceipt(world, node, { orderedAt, dueAt: orderedAt + leadDays * DAY }, [{ item, quantity }]);
       }
     }
     stock.putAway(cell, left);

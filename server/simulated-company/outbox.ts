@@ -21,14 +21,21 @@ const CATCH_UP_STEP_MS = 40;
 /**
  * @param tag makes the ids of this run's events differ from those of a run with other options
  * @param faultFactor 0 sends everything once and in time
+ * @param streams one for all, and one for what suppliers say, which moves nothing else
  */
-export function createOutbox(tag: string, random: Random, faultFactor: number, truth: (entry: Truth) => void) {
+export function createOutbox(
+  tag: string,
+  streams: { all: Random; supply: Random },
+  faultFactor: number,
+  truth: (entry: Truth) => void,
+) {
   const waiting = createTimetable<SentEvent>();
   const sentBy = Object.fromEntries(sourceIds.map((source) => [source, 0])) as Record<SourceId, number>;
   const silences: { source: SourceId; from: number; until: number; held: number }[] = [];
 
   /** Plans one event for sending. `at` is when it happened, in epoch ms and never before the simulated present. */
   function emit<T extends EventType>(source: SourceId, type: T, at: number, data: EventInput<T>): void {
+    const random = type === 'purchase-order.confirmed' ? streams.supply : streams.all;
     const id = `${source}-${tag}-${++sentBy[source]}`;
     const event = { specversion: '1.0', id, source, type, time: new Date(at).toISOString(), data } as SentEvent;
     let deliverAt = at + sources[source].latencyMs + Math.floor(random.next() * JITTER_MS);

@@ -63,19 +63,36 @@ export function reviewNode(world: World, node: number): void {
     const { leadDays, leadVariation } = assortment.suppliers[supplier]!;
     const days = world.random.operations.lognormal(leadDays, leadVariation);
     for (const { item, quantity } of lines) stock.expected[stock.at(node, item)]! += quantity;
-    planReceipt(world, node, world.now() + Math.max(1, days) * DAY, lines);
+    planReceipt(world, node, { orderedAt: world.now(), dueAt: world.now() + Math.max(1, days) * DAY }, lines);
   }
 }
 
-/** @param dueAt when the supplier's truck comes, unless the dock is closed then */
+/**
+ * The supplier says at once when it will come, by its own caution, and then comes when it does.
+ * @param dueAt when its truck comes, unless the dock is closed then
+ */
 export function planReceipt(
   world: World,
   node: number,
-  dueAt: number,
+  { orderedAt, dueAt }: { orderedAt: number; dueAt: number },
   lines: { item: number; quantity: number }[],
 ): void {
+  const { items, suppliers } = world.assortment;
   const purchaseOrder = `PO-${45_000 + world.count('purchase order')}`;
   const dock = { ...nodes[node]!, closesAt: 15 };
+  const { id: supplier, leadDays, leadVariation, caution } = suppliers[items[lines[0]!.item]!.supplier]!;
+  const named = orderedAt + leadDays * Math.exp(leadVariation * caution) * DAY;
+  const expectedAt = new Date(
+    Math.round(world.nodeTime[node]!.nextOpen(Math.max(named, world.now()), dock)),
+  ).toISOString();
+  world.emit('erp', 'purchase-order.confirmed', world.now(), {
+    purchaseOrder,
+    supplier,
+    lines: lines.map(({ item, quantity }, index) => {
+      const { sku, unitCost } = items[item]!;
+      return { line: String(index + 1), sku, node: nodes[node]!.id, quantity, expectedAt, unitCost };
+    }),
+  });
   const arrival = world.nodeTime[node]!.nextOpen(dueAt, dock) + world.random.operations.between(0, 90) * 60_000;
   lines.forEach((line, index) => {
     world.at(arrival + (index / LINES_PER_TRUCK_MINUTE) * 60_000, () => receive(world, node, purchaseOrder, line));

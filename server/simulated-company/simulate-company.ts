@@ -13,7 +13,7 @@ import { serveWaiting } from './waiting-lines.ts';
 import { type CompanyOptions, createWorld, type World } from './world.ts';
 
 /** Part of every saved position: another version sends other events under the same ids. */
-export const MODEL_VERSION = 4;
+export const MODEL_VERSION = 5;
 const REVIEW_HOUR = 19;
 
 /**

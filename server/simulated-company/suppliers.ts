@@ -1,7 +1,14 @@
 /** The forty suppliers, with the lead times they keep on average and how far they stray from them. */
 import type { Random } from './random.ts';
 
-export type Supplier = { id: string; name: string; leadDays: number; leadVariation: number };
+export type Supplier = {
+  id: string;
+  name: string;
+  leadDays: number;
+  leadVariation: number;
+  /** Deviations of its lead time that it adds when it names a date: 0 names the middle and is late every other time. */
+  caution: number;
+};
 
 const names = [
   'Alder & Finch Textiles',
@@ -53,5 +60,6 @@ export function makeSuppliers(random: Random): Supplier[] {
     // A third deliver from overseas stock, the others from within the country.
     leadDays: random.chance(0.33) ? random.int(18, 38) : random.int(4, 14),
     leadVariation: random.between(0.08, 0.4),
+    caution: [0, 0.6, 1.2][index % 3]!,
   }));
 }

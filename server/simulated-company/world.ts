@@ -84,7 +84,8 @@ export function createWorld(options: CompanyOptions) {
   const truth = options.onTruth ?? (() => {});
   const tag = hashOf(`${seed}/${from}/${ordersPerDay}/${faults}`)().toString(36).padStart(7, '0');
   const tasks = createTimetable<() => void>();
-  const outbox = createOutbox(tag, randomOf(seed, 'sending'), factor, truth);
+  const streams = { all: randomOf(seed, 'sending'), supply: randomOf(seed, 'supply') };
+  const outbox = createOutbox(tag, streams, factor, truth);
   const assortment = makeAssortment(randomOf(seed, 'assortment'));
   const stock = createStock(assortment.items.length);
   const demand = createDemand(assortment, ordersPerDay, stock, randomOf(seed, 'promotions'), truth);

@@ -34,7 +34,16 @@ export type PlannedKind = (typeof plannedKinds)[number];
 export const predictionKinds = ['stockout', 'cut-off-miss', 'late-receipt'] as const;
 export type PredictionKind = (typeof predictionKinds)[number];
 export const PREDICTED_ROWS_MAX = 2_000;
-const predictedSubject = z.string().min(1).max(460);
+const probability = z.number().min(0).max(1);
+const predicted = {
+  /** `SKU|NODE`, `NODE|promise in epoch ms` or `PURCHASE-ORDER/LINE`. */
+  subject: z.string().min(1).max(460),
+  /** What was said, and what was worked out before it was corrected by what had come true. */
+  probability,
+  uncorrected: probability.optional(),
+  /** Among which it is compared with what is usual: its node, or its supplier. */
+  among: id.optional(),
+};
 
 export const signalEvents = {
   /** A KPI series left its expected band, or is found to be worse; told again while it is open, it replaces what was said. */
@@ -57,6 +66,12 @@ export const signalEvents = {
     roots: z.array(root).max(ROOTS_MAX).optional(),
     moneyAtRisk: money.optional(),
     formula: text.optional(),
+    /** The figure in words and its unit, and who answers for it by the terms in force. */
+    name: text.optional(),
+    unit: z.string().max(40).optional(),
+    owner: text.optional(),
+    /** Whether this way is the bad one: fewer orders, a longer wait. */
+    bad: z.boolean().optional(),
   }),
   'anomaly.cleared': z.object({ ...series, at: instant, value: z.number() }),
   /** Something that is known to change figures for a time. The newest of an id holds. */
@@ -82,18 +97,16 @@ export const signalEvents = {
     at: instant,
     /** What happens up to then counts. */
     horizon: instant,
-    rows: z
-      .array(z.object({ subject: predictedSubject, probability: z.number().min(0).max(1) }))
-      .min(1)
-      .max(PREDICTED_ROWS_MAX),
+    rows: z.array(z.object(predicted)).min(1).max(PREDICTED_ROWS_MAX),
   }),
-  /** What had happened by the horizon. */
+  /** What had happened by the horizon; what was said is told again, so that it can be learned from. */
   'prediction.settled': z.object({
     prediction: z.enum(predictionKinds),
+    /** When it was said. */
     at: instant,
     horizon: instant,
     rows: z
-      .array(z.object({ subject: predictedSubject, happened: z.boolean() }))
+      .array(z.object({ ...predicted, probability: probability.optional(), happened: z.boolean() }))
       .min(1)
       .max(PREDICTED_ROWS_MAX),
   }),

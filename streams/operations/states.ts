@@ -15,6 +15,7 @@ import type { NodeLoad } from './nodes/node-load-state.ts';
 import type { Reroute, RerouteMoves } from './nodes/reroute-state.ts';
 import type { Cohort, Overdue } from './orders/cohort-state.ts';
 import type { Order } from './orders/order-state.ts';
+import type { PredictionRecord } from './predictions/prediction-record-state.ts';
 import type { Inbound } from './purchasing/inbound-state.ts';
 import type { PurchaseOrder, SupplierRecord } from './purchasing/purchase-order-state.ts';
 import type { Availability } from './reservations/availability-state.ts';
@@ -134,6 +135,8 @@ export type Wave = {
   node: string;
   shipBy: number;
   orders: number;
+  /** Orders that left it because they were shipped whole; absent before the first. */
+  shipped?: number;
   /** Sales value less cost of the units still open. */
   margin: number;
   /** Open orders per channel. */
@@ -194,6 +197,7 @@ export type States = {
   inbound: Inbound;
   'purchase-order': PurchaseOrder;
   'supplier-record': SupplierRecord;
+  'prediction-record': PredictionRecord;
   availability: Availability;
   drift: SourceDrift;
   calibration: Calibration;

@@ -42,10 +42,15 @@ export function linesPossible(node: NodePace, weakness: Weakness | null, from: n
     const idle = weakness !== null && weakness.share === 0 && work <= 0 && openMsBetween(node, from, to) > 0;
     return idle ? 0 : Number.POSITIVE_INFINITY;
   }
+  return Math.floor((linesPerHourOf(node) * work) / HOUR_MS);
+}
+
+/** Its pace by master data, at full strength; Infinity when nobody has said it. */
+export function linesPerHourOf(node: NodePace): number {
   const perHour = node.linesPerHour ?? Number.POSITIVE_INFINITY;
   const perDay = node.capacityLinesPerDay;
   const byHours = perDay === undefined ? Number.POSITIVE_INFINITY : (perDay * HOUR_MS) / dayMs(node);
-  return Math.floor((Math.min(perHour, byHours) * work) / HOUR_MS);
+  return Math.min(perHour, byHours);
 }
 
 /** Hours of one working day, in ms by the clock on the wall. */

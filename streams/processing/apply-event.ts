@@ -27,6 +27,7 @@ import * as holds from '../operations/orders/order-hold.ts';
 import { rerouted } from '../operations/orders/order-reroute.ts';
 import { park, parkedTooLong, unpark } from '../operations/parking.ts';
 import { policyDefined } from '../operations/policy.ts';
+import { predictionSettled } from '../operations/predictions/prediction-record.ts';
 import * as purchaseOrders from '../operations/purchasing/purchase-order.ts';
 import { purchaseOrderDue, purchaseOrderForgotten } from '../operations/purchasing/purchase-order-due.ts';
 import * as carts from '../operations/reservations/cart.ts';
@@ -136,7 +137,7 @@ const rules: { [T in EventType]: Rule<T> } = {
   'latency.measured': () => undefined,
   'kpi.measured': () => undefined,
   'prediction.made': () => undefined,
-  'prediction.settled': () => undefined,
+  'prediction.settled': predictionSettled,
 };
 
 export function applyEvent(draft: Draft, event: Event): void {

@@ -15,6 +15,7 @@ export const stateKinds = [
   'inbound',
   'purchase-order',
   'supplier-record',
+  'prediction-record',
   'availability',
   'drift',
   'calibration',

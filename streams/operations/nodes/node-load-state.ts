@@ -29,6 +29,21 @@ export type Pace = {
   channels: Record<string, number>;
 };
 
+/** What a node did lately while it had something to do, as its checks found: lines over hours of work, older ones fading. */
+export type Flow = {
+  at: number;
+  /** `worked` as it was then, and the lines that were open. */
+  worked: number;
+  open: number;
+  /** Of about the last hour of work, and of about the last week of it. */
+  now: { lines: number; hours: number };
+  usual: { lines: number; hours: number };
+  /** The same of each weekday of the node, Monday first: some have more hands. */
+  days: { lines: number; hours: number }[];
+  /** Lines that were ordered. */
+  comes: { lines: number; hours: number };
+};
+
 export type NodeLoad = {
   node: string;
   /** Sorted by hour; empty hours are left out. */
@@ -39,6 +54,11 @@ export type NodeLoad = {
   /** The source whose clock its checks follow; empty while none is set. */
   clock: string;
   pace: Pace | null;
+  /** Lines picked there so far, and the source that told of the newest; absent before the first. */
+  worked?: number;
+  toldBy?: string;
+  /** Absent before its first check. */
+  flow?: Flow;
   lastWave: { wave: string; at: number; cutOff: number; orders: number; lines: number } | null;
   openExceptions: string[];
 };

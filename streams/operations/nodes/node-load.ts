@@ -52,9 +52,16 @@ export function moveLoad(draft: Draft, before: Order | undefined, after: Order):
     for (const work of is) change(draft, after, noWork, work);
     return;
   }
-  for (const work of is) change(draft, after, was.find((known) => known.node === work.node) ?? noWork, work);
-  for (const work of was) if (!is.some((known) => known.node === work.node)) change(draft, after, work, noWork);
+  const wasDone = wasOpen ? unitsDone(before) : 0;
+  const worksOn = unitsDone(after) > wasDone;
+  for (const work of is) change(draft, after, was.find((known) => known.node === work.node) ?? noWork, work, worksOn);
+  for (const work of was)
+    if (!is.some((known) => known.node === work.node)) change(draft, after, work, noWork, worksOn);
 }
+
+/** Grows by what a node does, and by nothing else: lines that are cancelled or moved away were not worked off. */
+const unitsDone = ({ lines }: Order): number =>
+  lines.reduce((sum, { picked, packed, dispatched }) => sum + Math.max(picked, packed) + dispatched, 0);
 
 const none: Work[] = [];
 const noWork: Work = { node: '', lines: 0, released: 0, orders: 0, margin: 0 };
@@ -91,7 +98,7 @@ function add(found: Work[], order: Order, node: string, lines: number, margin: n
   }
 }
 
-function change(draft: Draft, order: Order, was: Work, is: Work): void {
+function change(draft: Draft, order: Order, was: Work, is: Work, worksOn = false): void {
   const same = was.lines === is.lines && was.released === is.released && was.margin === is.margin;
   if (same && was.orders === is.orders) return;
   const node = is.node === '' ? was.node : is.node;
@@ -109,7 +116,12 @@ function change(draft: Draft, order: Order, was: Work, is: Work): void {
   const place = index < 0 ? slots.length : index;
   if (changed.orders === 0) slots.splice(place, here === undefined ? 0 : 1);
   else slots.splice(place, here === undefined ? 0 : 1, changed);
-  draft.put('node-load', node, { ...load, slots });
+  const done = worksOn ? Math.max(0, was.lines - is.lines) : 0;
+  if (done === 0) draft.put('node-load', node, { ...load, slots });
+  else {
+    const worked = (load.worked ?? 0) + done;
+    draft.put('node-load', node, { ...load, slots, worked, toldBy: draft.event?.source ?? '' });
+  }
 }
 
 function changedSlot(slot: LoadSlot, channel: string, was: Work, is: Work): LoadSlot {

@@ -11,6 +11,7 @@ import { nodeDefined, workspaceOf } from '../master-data.ts';
 import { LIVE_LAG_MAX_MS } from '../sources/source.ts';
 import type { Node } from '../states.ts';
 import { affectedBy, refreshImpairment } from './impairment-effect.ts';
+import { flowAt, heardOf } from './node-flow.ts';
 import { loadOf } from './node-load.ts';
 import type { NodeLoad, Pace } from './node-load-state.ts';
 
@@ -44,7 +45,9 @@ export function checkPace(draft: Draft, event: EventOf<'deadline.passed'>): void
   const goesOn = load.impaired !== null || (node !== undefined && paceIsKnown(node));
   const next = goesOn ? nextCheck(node, at) : null;
   const pace = node === undefined ? null : paceOf(draft, node, load, at);
-  draft.put('node-load', subject, { ...load, pace, clock: next === null ? '' : clock });
+  const flow = node === undefined || !paceIsKnown(node) ? load.flow : flowAt(node, load, at, heardOf(draft, load, at));
+  const seen = flow === undefined ? {} : { flow };
+  draft.put('node-load', subject, { ...load, ...seen, pace, clock: next === null ? '' : clock });
   draft.touch('node-load', subject);
   if (next !== null) draft.setDeadline(clock, 'node-pace', subject, next);
   if (load.impaired !== null) refreshImpairment(draft, load.impaired.impairment, at);

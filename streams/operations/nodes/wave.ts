@@ -10,13 +10,15 @@ export const AT_RISK_BEFORE_MS = 2 * 3_600_000;
 /** Takes the order out of the wave it was in and puts it into the one it belongs to now, and its work along with it. */
 export function moveInWave(draft: Draft, before: Order | undefined, after: Order): void {
   moveLoad(draft, before, after);
-  if (before !== undefined && isWatched(before)) change(draft, before, -1);
+  if (before !== undefined && isWatched(before)) change(draft, before, -1, isShipped(after));
   if (isWatched(after)) change(draft, after, 1);
 }
 
 const isWatched = (order: Order): boolean => order.open && order.shipBy > 0;
 
-function change(draft: Draft, order: Order, by: 1 | -1): void {
+const isShipped = ({ open, lines }: Order): boolean => !open && lines.some(({ dispatched }) => dispatched > 0);
+
+function change(draft: Draft, order: Order, by: 1 | -1, shipped = false): void {
   const id = ids.wave(order.node, order.shipBy);
   const known = draft.get('wave', id);
   const wave = known ?? newWave(order);
@@ -25,6 +27,7 @@ function change(draft: Draft, order: Order, by: 1 | -1): void {
   draft.put('wave', id, {
     ...wave,
     orders: wave.orders + by,
+    ...(shipped ? { shipped: (wave.shipped ?? 0) + 1 } : {}),
     margin: wave.margin + by * openMargin(order),
     channels: inChannel === 0 ? others : { ...others, [order.channel]: inChannel },
   });

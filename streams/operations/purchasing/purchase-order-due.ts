@@ -3,6 +3,7 @@ import type { EventOf } from '../../events/index.ts';
 import type { Draft } from '../draft.ts';
 import { expectReceipts, forgetsAt, GRACE_MS, outstanding, setDue } from './purchase-order-receipts.ts';
 import type { SupplierRecord } from './purchase-order-state.ts';
+import { noteJudged } from './supplier-lateness.ts';
 import { tellSupply } from './supply-steps.ts';
 
 /** Deadline `purchase-order-due`: lines whose first date has passed go into the supplier's record, come or not. */
@@ -23,6 +24,7 @@ export function purchaseOrderDue(draft: Draft, event: EventOf<'deadline.passed'>
   });
   if (known.supplier !== '') draft.put('supplier-record', known.supplier, record);
   const after = { ...known, lines };
+  noteJudged(draft, known, after);
   draft.put('purchase-order', known.purchaseOrder, after);
   tellSupply(draft, known, after, event.data.due);
   expectReceipts(draft, known, after);

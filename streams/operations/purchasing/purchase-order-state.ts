@@ -36,5 +36,13 @@ export type PurchaseOrder = {
   cancelledAt: number;
 };
 
-/** How a supplier has kept its dates so far: units by the first date named. */
-export type SupplierRecord = { supplier: string; dueUnits: number; onTimeUnits: number };
+/**
+ * Lines whose first date has gone by, and how many of them were complete so many days after it, by the edges of
+ * streams/policies/chances/arrival.ts. Those that are in none have not come.
+ */
+export type Lateness = { judged: number; came: number[] };
+
+/** How a supplier has kept its dates so far: units by the first date named, and lines by the day they were complete. */
+export type SupplierRecord = { supplier: string; dueUnits: number; onTimeUnits: number; lateness?: Lateness };
+/** All suppliers together. No supplier has this name: `|` is in none. */
+export const ALL_SUPPLIERS = '|all';

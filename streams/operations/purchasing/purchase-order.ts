@@ -4,6 +4,7 @@ import { LINES_PER_PURCHASE_ORDER_MAX } from '../../events/purchase-orders.ts';
 import { type Draft, Refused } from '../draft.ts';
 import { expectReceipts, forgetsAt, setDue } from './purchase-order-receipts.ts';
 import type { PurchaseOrder, PurchaseOrderLine } from './purchase-order-state.ts';
+import { noteCame } from './supplier-lateness.ts';
 import { tellSupply, withCompleted } from './supply-steps.ts';
 
 type Stated = { line: string } & Partial<Pick<PurchaseOrderLine, 'sku' | 'node' | 'quantity' | 'expectedAt'>>;
@@ -110,6 +111,7 @@ function merge(line: PurchaseOrderLine, said: Stated, at: number): PurchaseOrder
 function settle(draft: Draft, before: PurchaseOrder | undefined, changed: PurchaseOrder, when: number): void {
   const after = withCompleted({ ...changed, heardAt: Math.max(changed.heardAt, when) });
   draft.put('purchase-order', after.purchaseOrder, after, before);
+  if (before !== undefined) noteCame(draft, before, after);
   tellSupply(draft, before, after, when);
   expectReceipts(draft, before, after);
   setDue(draft, after);

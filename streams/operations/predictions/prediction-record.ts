@@ -1,0 +1,45 @@
+/** Remembers what came of predictions, so that the next ones are corrected by it. */
+import type { EventOf } from '../../events/index.ts';
+import type { PredictionKind } from '../../events/signals.ts';
+import {
+  type Correction,
+  corrected,
+  correctionOf,
+  noCorrection,
+  noSteps,
+  withOutcomes,
+} from '../../policies/chances/correction.ts';
+import type { Draft } from '../draft.ts';
+import type { PredictionRecord } from './prediction-record-state.ts';
+
+const noRecord = (prediction: PredictionKind): PredictionRecord => ({
+  prediction,
+  settled: 0,
+  happened: 0,
+  steps: noSteps(),
+  correction: noCorrection,
+});
+
+/** Rows without what was worked out teach nothing. */
+export function predictionSettled(draft: Draft, { data }: EventOf<'prediction.settled'>): void {
+  const known = draft.get('prediction-record', data.prediction) ?? noRecord(data.prediction);
+  const rows = data.rows.flatMap(({ uncorrected, happened }) =>
+    uncorrected === undefined ? [] : [{ uncorrected, happened }],
+  );
+  if (rows.length === 0) return;
+  const steps = withOutcomes(known.steps, rows);
+  draft.put('prediction-record', data.prediction, {
+    ...known,
+    settled: known.settled + rows.length,
+    happened: known.happened + rows.filter(({ happened }) => happened).length,
+    steps,
+    correction: correctionOf(steps),
+  });
+}
+
+export const correctionFor = (draft: Draft, prediction: PredictionKind): Correction =>
+  draft.get('prediction-record', prediction)?.correction ?? noCorrection;
+
+/** What is said of what was worked out. */
+export const correctedBy = (draft: Draft, prediction: PredictionKind, uncorrected: number): number =>
+  corrected(uncorrected, correctionFor(draft, prediction));

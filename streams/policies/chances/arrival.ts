@@ -1,0 +1,93 @@
+/**
+ * When a receipt comes, by how its supplier has kept its dates: the share of lines that had come so many days after the
+ * date that was named, drawn towards all suppliers together where little is known of this one.
+ */
+import type { Lateness } from '../../operations/purchasing/purchase-order-state.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Upper edges in days after the named date; what comes later than the last is counted in one more. */
+export const latenessEdgesDays = [-3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14, 21, 28] as const;
+export const noLateness = (): Lateness => ({ judged: 0, came: latenessEdgesDays.map(() => 0).concat(0) });
+
+/** Lines of all suppliers that weigh as much as nothing known: what an unknown supplier is taken to be like. */
+const PRIOR_LINES = 6;
+/** Of ten lines of a supplier nobody knows, so many have come by each edge. */
+const priorBy = [0.6, 1, 1.8, 4.8, 7.2, 8, 8.5, 9, 9.3, 9.5, 9.7, 9.8, 9.85];
+const PRIOR_OF_ALL = 10;
+
+/** @param daysLate of the moment it came, negative when it came before its date */
+export function latenessBin(daysLate: number): number {
+  const index = latenessEdgesDays.findIndex((edge) => daysLate <= edge);
+  return index < 0 ? latenessEdgesDays.length : index;
+}
+
+/**
+ * The share of lines that have not come by each edge.
+ * @param own of this supplier
+ * @param all of all suppliers together
+ */
+export function outstandingBy(own: Lateness | undefined, all: Lateness | undefined): number[] {
+  const common = drawn(
+    all,
+    priorBy.map((ten) => 1 - ten / 10),
+    PRIOR_OF_ALL,
+  );
+  return drawn(own, common, PRIOR_LINES);
+}
+
+function drawn(known: Lateness | undefined, towards: readonly number[], weight: number): number[] {
+  if (known === undefined || known.judged === 0) return [...towards];
+  let came = 0;
+  return towards.map((prior, index) => {
+    came += known.came[index]!;
+    return (Math.max(0, known.judged - came) + prior * weight) / (known.judged + weight);
+  });
+}
+
+/** The share that has not come so many days after its date: a line through the edges; beyond the last it halves every four weeks. */
+export function outstandingAfter(outstanding: readonly number[], daysLate: number): number {
+  const edges = latenessEdgesDays;
+  if (daysLate <= edges[0]!) {
+    // Nothing comes more than a week early.
+    const begins = edges[0]! - 4;
+    return daysLate <= begins ? 1 : 1 - ((daysLate - begins) / 4) * (1 - outstanding[0]!);
+  }
+  for (let index = 1; index < edges.length; index++) {
+    const [from, to] = [edges[index - 1]!, edges[index]!];
+    if (daysLate > to) continue;
+    const [before, after] = [outstanding[index - 1]!, outstanding[index]!];
+    return before + ((daysLate - from) / (to - from)) * (after - before);
+  }
+  return outstanding.at(-1)! * 0.5 ** ((daysLate - edges.at(-1)!) / 28);
+}
+
+/**
+ * The probability that what has not come by now has not come by then either.
+ * @param expectedAt the date that was named last, epoch ms
+ */
+export function stillOutstanding(
+  outstanding: readonly number[],
+  expectedAt: number,
+  now: number,
+  then: number,
+): number {
+  if (then <= now) return 1;
+  const days = (at: number) => (at - expectedAt) / DAY_MS;
+  const today = outstandingAfter(outstanding, days(now));
+  return today <= 0 ? 1 : Math.min(1, outstandingAfter(outstanding, days(then)) / today);
+}
+
+/** When it has come with this probability, given that it has not come by now; null beyond a quarter of a year. */
+export function comesBy(
+  outstanding: readonly number[],
+  expectedAt: number,
+  now: number,
+  probability: number,
+): number | null {
+  for (let day = 0; day <= 90; day++) {
+    const then = Math.max(now, Math.min(expectedAt, now) + day * DAY_MS);
+    if (1 - stillOutstanding(outstanding, expectedAt, now, then) >= probability) return then;
+  }
+  return null;
+}
