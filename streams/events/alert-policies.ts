@@ -5,7 +5,7 @@ import { id, localTime, money, text, timeZone } from './fields.ts';
 
 /**
  * `channel:<id>` a configured channel; `person:<e-mail>` by mail; `role:<role>` everybody of a role by mail; `owner` whoever
- * has it: the assignee, else the channel or the people that `owners` names for its owner.
+ * has it: the assignee, else the channels and people that `owners` names for its owner.
  */
 export const recipient = z
   .string()
@@ -58,13 +58,29 @@ const quietHours = z.object({
 });
 export type QuietHours = z.output<typeof quietHours>;
 
+/** What holds until somebody decides otherwise: what is bad is told to those who take care of it, at night only the worst. */
+const presetRoutes: z.input<typeof route>[] = [
+  {
+    name: 'critical',
+    when: { severityAtLeast: 'critical' },
+    to: ['owner'],
+    escalate: [{ afterMinutes: 30, to: ['role:admin'] }],
+    quietHours: 'nights',
+  },
+  { name: 'high', when: { severityAtLeast: 'high' }, to: ['owner'], quietHours: 'nights' },
+];
+const presetQuietHours: z.input<typeof quietHours>[] = [{ name: 'nights', from: '20:00', to: '07:00' }];
+
 export const alertPolicySchemas = {
   /** The first route that fits holds. What was held back in quiet hours is told when they end, as one message. */
   alerts: z.object({
     on: z.boolean().default(true),
-    routes: z.array(route).max(100).default([]),
-    quietHours: z.array(quietHours).max(20).default([]),
-    /** Whom `owner` means, by the name of the owner: `inventory planner: [channel:inventory]`. */
+    routes: z.array(route).max(100).prefault(presetRoutes),
+    quietHours: z.array(quietHours).max(20).prefault(presetQuietHours),
+    /**
+     * Whom `owner` means, by the name of the owner: `inventory planner: [channel:inventory]`. Without an entry it means all
+     * planners, and where there are none, all admins.
+     */
     owners: z.record(z.string().max(200), recipients).default({}),
     /** More than this many for one recipient within the window become one message with the list. */
     digest: z

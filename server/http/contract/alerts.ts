@@ -57,7 +57,7 @@ export const alert = z.object({
   told: z.array(
     z.object({ target, at: time, kind: z.enum(itemKinds), severity, moneyAtRisk: z.int(), delivery: z.string() }),
   ),
-  /** Who is still to be told, from when on and why not yet. */
+  /** Who is still to be told, from when on (0: as soon as it takes anything again) and why not yet. */
   waiting: z.array(z.object({ target, kind: z.enum(itemKinds), from: time, why: z.string() })),
   /** Recipients of the policy that stand for nobody who could be told, and why. */
   unreachable: z.array(z.object({ recipient: z.string(), why: z.string() })),
