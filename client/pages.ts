@@ -140,6 +140,21 @@ export const pages: readonly RouteRecordRaw[] = [
     meta: { title: 'Query', rail: true, onePage: true, ability: 'ask-questions' },
   },
   {
+    path: '/alerts',
+    component: () => import('./alerts/AlertsPage.vue'),
+    meta: { title: 'Alerts', ability: 'see-alerts' },
+  },
+  {
+    path: '/alerts/sent',
+    component: () => import('./alerts/SentPage.vue'),
+    meta: { title: 'Alerts sent', ability: 'see-alerts' },
+  },
+  {
+    path: '/alerts/channels',
+    component: () => import('./alerts/ChannelsPage.vue'),
+    meta: { title: 'Alert channels', worksEmpty: true, ability: 'see-alerts' },
+  },
+  {
     path: '/reports',
     component: () => import('./reports/ReportsPage.vue'),
     meta: { title: 'Reports', ability: 'schedule-reports' },

@@ -1,5 +1,6 @@
 /** The areas of the application, in the order of the navigation. */
 import type { Component } from 'vue';
+import AlertsIcon from '~icons/lucide/bell-ring';
 import BoxesIcon from '~icons/lucide/boxes';
 import ChartIcon from '~icons/lucide/chart-line';
 import QueryIcon from '~icons/lucide/chart-scatter';
@@ -46,6 +47,14 @@ export const areas: readonly Area[] = [
     also: ['/handover'],
   },
   {
+    path: '/alerts',
+    name: 'Alerts',
+    icon: AlertsIcon,
+    ability: 'see-alerts',
+    key: 'l',
+    also: ['/signals', '/calendar', '/predictions', '/learning'],
+  },
+  {
     path: '/stock',
     name: 'Stock',
     icon: BoxesIcon,
@@ -70,6 +79,7 @@ export const places: readonly { path: string; name: string; ability: Ability; ke
   { path: '/boards', name: 'Boards', ability: 'save-views', key: 'b' },
   { path: '/purchase-orders', name: 'Purchase orders', ability: 'see-operations', key: 'p' },
   { path: '/reports', name: 'Reports', ability: 'schedule-reports' },
+  { path: '/alerts/channels', name: 'Alert channels', ability: 'see-alerts' },
   { path: '/settings/policies', name: 'Policies', ability: 'see-settings' },
   { path: '/access/keys', name: 'Machine keys', ability: 'manage-access' },
   { path: '/access/screens', name: 'Wall screens', ability: 'manage-access' },

@@ -16,6 +16,18 @@ export const policyWords: Record<PolicyKind, PolicyWords> = {
     used: 'Every exception, when it is judged',
     page: '/exceptions',
   },
+  alerts: {
+    name: 'Alerts',
+    decides: 'Who is told of an exception, when, by which channel, and who else when nobody acts.',
+    used: 'Every exception, from when it opens until it is over',
+    page: '/alerts',
+  },
+  signals: {
+    name: 'Signals',
+    decides: 'How surprising a figure must be before anybody is told.',
+    used: 'The detectors of KPIs, at every figure',
+    page: '/signals',
+  },
   allocation: {
     name: 'Allocation',
     decides: 'Who comes first, who may take the last units, what happens when nothing is left.',

@@ -101,7 +101,7 @@ function movements(now: number): Question[] {
   const dispatched = `FROM (SELECT occurred_at, JSONExtractString(data, 'node') AS node,
     arrayJoin(JSONExtract(data, 'lines', 'Array(Tuple(quantity Int64))')).1 AS quantity
     FROM events WHERE type = 'fulfilment.dispatched' AND refused = '' AND ${occurred})`;
-  const shipped = `FROM movements WHERE ${span} AND event_type = 'fulfilment.dispatched' AND to_place = 'customer'`;
+  const shipped = `FROM movements WHERE ${span} AND startsWith(reason, 'shipment ') AND to_place = 'customer'`;
   return [
     of(
       'units by SKU',
