@@ -3,7 +3,7 @@ import { offsetAt } from '../../../streams/operations/time-zone.ts';
 import { AlertBudget } from './alert-budget.ts';
 import type { Band, Detector, DetectorOptions, Judgement, Point, SeriesKind } from './detection.ts';
 import { NoveltyChannel } from './novelty-channel.ts';
-import { RateChannel } from './rate-channel.ts';
+import { type Expected, RateChannel, type RateFinding } from './rate-channel.ts';
 import { type Remembered, recall, remembered } from './remembered.ts';
 
 /** How far apart points are is learned from so many gaps; nothing is judged before. */
@@ -127,12 +127,22 @@ function channelsFor(stepMs: number): Channels {
 const scored = (surprise: number): number => (surprise <= 0 ? 0 : surprise / (surprise + HALF_SURPRISE));
 const only = (v: number): Band => ({ low: v, mid: v, high: v });
 
-function bandOf({ mean, deviation }: { mean: number; deviation: number }): Band {
-  return { low: mean - BAND_DEVIATIONS * deviation, mid: mean, high: mean + BAND_DEVIATIONS * deviation };
+/** Where counts may be few a band is wider above than below, and never below 0. */
+function bandOf({ mean, variance, additive }: Expected): Band {
+  const deviation = Math.sqrt(variance);
+  if (additive || mean <= 0) {
+    const reach = BAND_DEVIATIONS * deviation;
+    return { low: additive ? mean - reach : 0, mid: mean, high: mean + reach };
+  }
+  const dispersion = variance / mean;
+  const root = Math.sqrt(mean / dispersion);
+  const half = BAND_DEVIATIONS / 2;
+  return { low: dispersion * Math.max(0, root - half) ** 2, mid: mean, high: dispersion * (root + half) ** 2 };
 }
 
-function shapeOf({ side, window }: { side: 'up' | 'down' | 'flat'; window: number }): Judgement['what'] {
-  if (side === 'flat') return 'flat';
-  if (window <= 3) return side === 'up' ? 'spike' : 'drop';
-  return side === 'up' ? 'shift-up' : 'shift-down';
+function shapeOf({ cause, isUp, window }: RateFinding): Judgement['what'] {
+  if (cause === 'flat' || cause === 'variance') return cause;
+  if (cause === 'drift') return isUp ? 'drift-up' : 'drift-down';
+  if (window <= 12) return isUp ? 'spike' : 'drop';
+  return isUp ? 'shift-up' : 'shift-down';
 }

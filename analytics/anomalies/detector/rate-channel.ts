@@ -1,194 +1,190 @@
 /**
  * Channel A, the expected rate: what a count or a gauge should be by level and profile, and how surprising the last 1 to
- * 36 points together are. It finds what a shop loses money by: drops, shifts, feeds that are stuck.
+ * 144 points together are. It finds what a shop loses money by: drops, shifts, drifts, feeds that are stuck.
  */
-import { TailTable } from './tail-table.ts';
+import { Repeats } from './repeats.ts';
+import { SeasonalProfile } from './seasonal-profile.ts';
+import { SeriesLevel } from './series-level.ts';
+import { Spread } from './spread.ts';
+import { SurpriseTables } from './surprise-tables.ts';
+import { Uplift } from './uplift.ts';
+import { WindowSums, windows } from './window-sums.ts';
 
 const DAY_MS = 86_400_000;
-const KNOTS = 48;
-const KNOT_MS = DAY_MS / KNOTS;
-const WINDOWS = [1, 3, 6, 12, 36, 72, 144] as const;
-const WINDOW_MAX = 144;
-const USUAL_WINDOWS = 5;
-/** Below this many counts a point, the long windows are looked at as well. */
-const LOW_RATE = 6;
+const MEMORY_DAYS = 28;
+const VALUES_MIN = 1_500;
+const VALUES_MAX = 20_000;
+/** Errors further out are cut, in deviations: one wild point is not a shift. */
 const CLIP = 12;
-const LEVEL_CLIP = 4;
-const CALM = 4;
-const CALM_WEIGHT = 1;
-const FLAT_POINTS_MIN = 6;
-const FLAT_SURPRISE_MAX = 6;
-const PROMOTION_RATE = 0.02;
+/** From this surprise on, a point teaches little. */
+const CALM = 2.5;
+const CALM_AGAIN = 1.5;
+const QUIET_POINTS = 6;
+const CALM_WEIGHT = 0.03;
+const LEARNED_POINTS = 6;
+const LEARNED_WEIGHT = 0.5;
+const LEARNED_SHARE = 0.5;
+/** Level and profile are taught more: else no new habit would ever be learned. */
+const TRUST_WEIGHT = 0.25;
+/** A level is accepted as new when sums of half a day are so far out for so long. */
+const SHIFT_Z = 4.5;
+const SHIFT_Z_OVER = 2.5;
+const SHIFT_DAYS = 0.5;
+const SHIFT_STEPS = 6;
+/** What is judged by more than one window counts more than what one window alone finds. */
+const FIRST = 0.6;
+const SECOND = 0.4;
+const ALONE = 0.85;
+/** More than expected is no news in a promotion. */
+const PROMOTED_UP = 0.3;
+/** What was learned in the first days, before there was a profile, is forgotten at these ages. */
+const YOUNG_DAYS = [1, 2, 4, 7];
+const YOUNG_SHARE = 0.15;
+/** Variance that the profile adds, relative, before the time of day was seen, and how fast days take it away. */
+const PROFILE_UNKNOWN = 0.5;
+const PROFILE_LEARNED = 1.5;
+/** Points over which a changed spread shows. */
+const SPREAD_POINTS = 20;
+const SPREAD_UNIT = 2.5;
+const SPREAD_CLIP = 12;
 
-const weekdayOf = (local: number): number => ((Math.floor(local / DAY_MS) % 7) + 7) % 7;
+/** After the windows' tables: a drift and a changed spread, to both sides; and what all of them make together. */
+const DRIFT = 2 * windows.length;
+const SPREAD = DRIFT + 2;
+const TABLES = SPREAD + 2;
 
-export type Side = 'up' | 'down' | 'flat';
-export type RateFinding = { surprise: number; side: Side; window: number };
-export type Expected = { mean: number; deviation: number };
+export type Cause = 'window' | 'drift' | 'flat' | 'variance';
+export type RateFinding = { surprise: number; isUp: boolean; cause: Cause; window: number };
+export type Expected = { mean: number; variance: number; additive: boolean };
 
 export class RateChannel {
   private points = 0;
-  private level = Number.NaN;
-  private negative = false;
+  private additive = false;
   private integers = true;
-  private readonly knotSum = new Float64Array(KNOTS);
-  private readonly knotWeight = new Float64Array(KNOTS);
-  private readonly weekSum = new Float64Array(7 * KNOTS);
-  private readonly weekWeight = new Float64Array(7 * KNOTS);
-  private readonly knotVariance = new Float64Array(KNOTS);
-  private readonly knotVarianceWeight = new Float64Array(KNOTS);
-  private meanSquare = 0;
-  private meanMu = 0;
-  private meanWeight = 0;
-  private readonly errors = new Float64Array(WINDOW_MAX);
-  private readonly variances = new Float64Array(WINDOW_MAX);
-  private readonly sumError = new Float64Array(WINDOWS.length);
-  private readonly sumVariance = new Float64Array(WINDOWS.length);
-  private readonly rho = new Float64Array(WINDOWS.length).fill(1);
-  private readonly up = WINDOWS.map(() => new TailTable());
-  private readonly down = WINDOWS.map(() => new TailTable());
-  private readonly runs = new TailTable();
-  private run = 0;
-  private last = Number.NaN;
-  private promotion = 1;
-  private shiftSince = Number.NaN;
   private firstAt = Number.NaN;
-  private lastAt = Number.NaN;
-  private readonly dtMs: number;
-  private scale = 0;
+  private outSince = Number.NaN;
+  private young = 0;
+  private spreadNow = 1;
+  private spreadUsual = 1;
+  private driftSquare = 0.05 ** 2;
+  /** Points since the last surprising one; few while something is going on. */
+  private quiet = QUIET_POINTS;
+  /** Points that what is going on has lasted. */
+  private episode = 0;
+  private readonly stepMs: number;
+  private readonly shiftWindow: number;
+  private readonly level: SeriesLevel;
+  private readonly profile: SeasonalProfile;
+  private readonly spread: Spread;
+  private readonly sums: WindowSums;
+  private readonly uplift = new Uplift();
+  private readonly repeats: Repeats;
+  private readonly tables: SurpriseTables;
 
-  constructor(dtMs: number) {
-    this.dtMs = dtMs;
+  constructor(stepMs: number) {
+    this.stepMs = stepMs;
+    this.level = new SeriesLevel(stepMs);
+    this.profile = new SeasonalProfile(stepMs);
+    this.spread = new Spread(stepMs, this.profile.knots);
+    this.repeats = new Repeats(this.profile.knots, this.profile.perKnot);
+    const memory = Math.min(VALUES_MAX, Math.max(VALUES_MIN, (MEMORY_DAYS * DAY_MS) / stepMs));
+    this.sums = new WindowSums(memory);
+    this.tables = new SurpriseTables(TABLES, memory);
+    const half = windows.findLastIndex((size) => size * stepMs <= DAY_MS / 2);
+    this.shiftWindow = Math.max(2, Math.min(windows.length - 1, half));
   }
 
   expect(local: number, promoted: boolean): Expected {
-    if (this.points === 0) return { mean: 0, deviation: 0 };
-    const mean = this.meanAt(local) * (promoted ? this.promotion : 1);
-    return { mean, deviation: Math.sqrt(this.varianceAt(local, mean)) };
+    const mean = this.baseAt(local) * (promoted ? this.uplift.now : 1);
+    const unknown = this.unknownAt(local) + (promoted ? this.uplift.variance : 0);
+    const own = this.spread.at(this.profile.knotOf(local), mean, this.additive);
+    const variance = own + unknown * (this.additive ? 1 : mean * mean);
+    return { mean, variance, additive: this.additive };
   }
 
-  private profileAt(local: number): number {
-    const position = (((local % DAY_MS) + DAY_MS) % DAY_MS) / KNOT_MS - 0.5;
-    const knot = Math.floor(position);
-    const share = position - knot;
-    const weekday = weekdayOf(local);
-    return (1 - share) * this.knotValue(knot, weekday) + share * this.knotValue(knot + 1, weekday);
-  }
-
-  private knotValue(knot: number, weekday: number): number {
-    const day = knot < 0 ? (weekday + 6) % 7 : knot >= KNOTS ? (weekday + 1) % 7 : weekday;
-    const at = (knot + KNOTS) % KNOTS;
-    const usual = this.negative ? 0 : 1;
-    const perKnot = Math.max(1, KNOT_MS / this.dtMs);
-    const weight = this.knotWeight[at]!;
-    const prior = 0.5 * Math.min(perKnot, 2);
-    const daily = (this.knotSum[at]! + usual * prior) / (weight + prior);
-    const cell = day * KNOTS + at;
-    const own = this.weekWeight[cell]!;
-    if (own === 0) return daily;
-    const days = (this.lastAt - this.firstAt) / DAY_MS;
-    const share = Math.min(1, days / 7) * (own / (own + 1.5 * perKnot));
-    return daily + share * (this.weekSum[cell]! / own - daily);
-  }
-
-  private meanAt(local: number): number {
-    const profile = this.profileAt(local);
-    return this.negative ? this.level + profile : Math.max(0, this.level * Math.max(0, profile));
-  }
-
-  private varianceAt(local: number, mu: number): number {
-    const knot = Math.floor((((local % DAY_MS) + DAY_MS) % DAY_MS) / KNOT_MS);
-    const weight = this.knotVarianceWeight[knot]!;
-    const general = this.meanWeight > 0 ? this.meanSquare / this.meanWeight : 0;
-    const prior = 4;
-    const own = (this.knotVariance[knot]! + prior * general) / (weight + prior);
-    const phi = this.meanMu > 0 ? this.meanSquare / this.meanMu : 1;
-    const poisson = this.negative ? general : phi * Math.abs(mu);
-    const floor = (0.01 * this.scale) ** 2 + (this.integers ? 0.05 : 0) + 1e-12;
-    return Math.max(floor, 0.5 * own + 0.5 * poisson);
-  }
-
-  /** Judges a point, then learns from it. */
+  /** Judges a point, then learns from it. `local` is epoch ms by the clock of the place, for days and weeks. */
   add(t: number, local: number, x: number, promoted: boolean): RateFinding {
     if (this.points === 0) {
-      this.level = x;
+      this.level.begin(x);
       this.firstAt = t;
     }
-    this.lastAt = t;
-    if (x < 0 && !this.negative) this.turnNegative();
+    if (x < 0 && !this.additive) this.turnAdditive();
     if (this.integers && !Number.isInteger(x)) this.integers = false;
-    const base = this.meanAt(local);
-    const mu = promoted ? base * this.promotion : base;
-    const variance = this.varianceAt(local, mu);
-    const deviation = Math.sqrt(variance);
-    const error = Math.max(-CLIP * deviation, Math.min(CLIP * deviation, x - mu));
-    const flat = this.flatSurprise(x);
-    const found = this.judge(error, variance, mu, promoted);
-    const calm = found.surprise > CALM ? CALM_WEIGHT : 1;
-    this.learnTails(calm);
+    const base = this.baseAt(local);
+    const mu = base * this.uplift.at(t, promoted);
+    const knot = this.profile.knotOf(local);
+    const variance = this.spread.at(knot, mu, this.additive);
+    const reach = CLIP * Math.sqrt(variance);
+    const unknown = this.unknownAt(local) + (promoted ? this.uplift.variance : 0);
+    this.sums.add(Math.max(-reach, Math.min(reach, x - mu)), variance, mu, unknown, this.additive);
+    const found = this.judge(x, knot, mu, variance, promoted);
+    this.quiet =
+      found.surprise > CALM ? 0 : found.surprise > CALM_AGAIN ? Math.min(this.quiet, QUIET_POINTS - 1) : this.quiet + 1;
+    this.episode = this.quiet < QUIET_POINTS ? this.episode + 1 : 0;
+    const calm = this.weightFor(LEARNED_POINTS);
     this.learn(t, local, x, mu, base, variance, promoted, calm);
     this.points += 1;
-    if (flat > found.surprise) return { surprise: flat, side: 'flat', window: this.run };
     return found;
   }
 
-  private readonly z = new Float64Array(WINDOWS.length);
-  private judge(error: number, variance: number, mu: number, promoted: boolean): RateFinding {
-    const at = this.points % WINDOW_MAX;
+  /** Something that lasts is one piece of news: it teaches for so many points, and little from then on. */
+  private weightFor(points: number): number {
+    return this.episode > points ? CALM_WEIGHT : this.episode > 0 ? LEARNED_WEIGHT : 1;
+  }
+
+  private baseAt(local: number): number {
+    const profile = this.profile.at(local);
+    return this.additive ? this.level.value + profile : Math.max(0, this.level.value * profile);
+  }
+
+  /** Variance of what is not known of level and profile: relative, or absolute where values may be negative. */
+  private unknownAt(local: number): number {
+    const profile = PROFILE_UNKNOWN / (1 + PROFILE_LEARNED * this.profile.daysSeen(local));
+    if (!this.additive) return this.level.variance + profile * profile;
+    return this.level.variance + profile * profile * this.spread.at(0, 0, true);
+  }
+
+  private judge(x: number, knot: number, mu: number, variance: number, promoted: boolean): RateFinding {
     let first = 0;
     let second = 0;
-    let side: Side = 'up';
-    let window = 1;
-    const long = mu < LOW_RATE && this.integers ? WINDOWS.length : USUAL_WINDOWS;
-    for (let index = 0; index < WINDOWS.length; index++) {
-      const size = WINDOWS[index]!;
-      this.sumError[index]! += error;
-      this.sumVariance[index]! += variance;
-      if (this.points >= size) {
-        const out = (at - size + WINDOW_MAX) % WINDOW_MAX;
-        this.sumError[index]! -= this.errors[out]!;
-        this.sumVariance[index]! -= this.variances[out]!;
-      }
-      const raw = this.sumError[index]! / Math.sqrt(Math.max(1e-12, this.sumVariance[index]!));
-      this.z[index] = raw / Math.sqrt(this.rho[index]!);
-      if (index >= long || this.points < size) continue;
-      const z = this.z[index]!;
-      const table = z > 0 ? this.up[index]! : this.down[index]!;
-      const surprise = table.surpriseOf(Math.abs(z)) * (promoted && z > 0 ? 0.3 : 1);
+    let isUp = true;
+    let window = 0;
+    for (let index = 0; index < windows.length && this.sums.full(index); index++) {
+      const z = this.sums.z[index]!;
+      const surprise =
+        this.tables.surpriseOf(2 * index + (z > 0 ? 1 : 0), Math.abs(z)) * (promoted && z > 0 ? PROMOTED_UP : 1);
       if (surprise > first) {
         second = first;
         first = surprise;
-        side = z > 0 ? 'up' : 'down';
-        window = size;
+        isUp = z > 0;
+        window = windows[index]!;
       } else if (surprise > second) second = surprise;
     }
-    this.errors[at] = error;
-    this.variances[at] = variance;
-    return { surprise: 0.6 * first + 0.4 * second, side, window };
+    const found: RateFinding = { surprise: FIRST * first + SECOND * second, isUp, cause: 'window', window };
+    const flat = x === 0 && !this.additive ? 0 : this.repeats.add(x, knot, Math.sqrt(variance), this.integers);
+    if (promoted) return found;
+    const drift = this.drift();
+    const drifts = ALONE * this.tables.surpriseOf(DRIFT + (drift > 0 ? 1 : 0), Math.abs(drift));
+    if (drifts > found.surprise) Object.assign(found, { surprise: drifts, isUp: drift > 0, cause: 'drift' });
+    const restless = this.restless(x, mu, variance);
+    const varies = ALONE * this.tables.surpriseOf(SPREAD + (restless > 0 ? 1 : 0), Math.abs(restless));
+    if (varies > found.surprise) Object.assign(found, { surprise: varies, isUp: restless > 0, cause: 'variance' });
+    if (flat > found.surprise) Object.assign(found, { surprise: flat, cause: 'flat' });
+    return found;
   }
 
-  private learnTails(weight: number): void {
-    for (let index = 0; index < WINDOWS.length; index++) {
-      if (this.points < WINDOWS[index]!) break;
-      const z = this.z[index]!;
-      (z > 0 ? this.up[index]! : this.down[index]!).add(Math.abs(z), weight);
-      // The variance of the window's own z, without what is far out.
-      const raw = Math.min(25, z * z) * this.rho[index]!;
-      const rate = weight / Math.min(this.points + 1, 2_000);
-      this.rho[index] = Math.max(0.2, this.rho[index]! + rate * (raw - this.rho[index]!));
-    }
+  /** How far the level is from where it was these weeks, standardised. */
+  private drift(): number {
+    const { value, slow } = this.level;
+    const away = this.additive ? value - slow : slow > 0 && value > 0 ? Math.log(value / slow) : 0;
+    return away / Math.sqrt(this.driftSquare);
   }
 
-  private flatSurprise(x: number): number {
-    if (x === this.last) {
-      this.run += 1;
-    } else {
-      if (this.run > 0) this.runs.add(this.run);
-      this.run = 0;
-      this.last = x;
-    }
-    if (this.run < FLAT_POINTS_MIN || (x === 0 && this.level < 1)) return 0;
-    return Math.min(FLAT_SURPRISE_MAX, this.runs.surpriseOf(this.run));
+  /** How much more or less than usual the last points stray. */
+  private restless(x: number, mu: number, variance: number): number {
+    const square = Math.min(SPREAD_CLIP, (x - mu) ** 2 / variance);
+    this.spreadNow += (square - this.spreadNow) / Math.min(this.points + 1, SPREAD_POINTS);
+    return SPREAD_UNIT * Math.log2(Math.max(1e-3, this.spreadNow) / Math.max(1e-3, this.spreadUsual));
   }
 
   private learn(
@@ -201,57 +197,62 @@ export class RateChannel {
     promoted: boolean,
     calm: number,
   ): void {
-    const deviation = Math.sqrt(variance);
-    const days = this.dtMs / DAY_MS;
     if (promoted) {
-      if (base > 0) this.promotion += PROMOTION_RATE * (Math.max(0.2, Math.min(20, x / base)) - this.promotion);
+      this.uplift.learn(x, base, variance);
       return;
     }
-    const shifted = Math.abs(this.z[4]!) > 6 && this.points > 36;
-    if (!shifted) this.shiftSince = Number.NaN;
-    else if (Number.isNaN(this.shiftSince)) this.shiftSince = t;
-    const accept = shifted && t - this.shiftSince > DAY_MS / 4;
-    const clipped = accept ? x : Math.max(mu - LEVEL_CLIP * deviation, Math.min(mu + LEVEL_CLIP * deviation, x));
-    const young = this.points < 30;
-    const value = young ? x : clipped;
-    const rate = Math.max(1 - Math.exp(-days * (accept ? 3 : 1)), 1 / (this.points + 2));
-    const profile = this.profileAt(local);
-    if (this.negative) this.level += rate * (value - profile - this.level);
-    else if (profile > 0.02) {
-      const share = Math.min(1, rate * Math.max(0.05, profile));
-      this.level += share * (value / profile - this.level);
-    }
-    this.level = this.negative ? this.level : Math.max(1e-9, this.level);
-    // The profile.
-    const knot = Math.floor((((local % DAY_MS) + DAY_MS) % DAY_MS) / KNOT_MS);
-    const cell = weekdayOf(local) * KNOTS + knot;
-    const ratio = this.negative ? value - this.level : value / this.level;
-    const perKnot = Math.max(1, KNOT_MS / this.dtMs);
-    const keepDay = 1 - 1 / (14 * perKnot);
-    const keepWeek = 1 - 1 / (8 * perKnot);
-    this.knotSum[knot] = keepDay * this.knotSum[knot]! + ratio;
-    this.knotWeight[knot] = keepDay * this.knotWeight[knot]! + 1;
-    this.weekSum[cell] = keepWeek * this.weekSum[cell]! + ratio;
-    this.weekWeight[cell] = keepWeek * this.weekWeight[cell]! + 1;
-    // The spread.
-    const error = Math.max(-LEVEL_CLIP * deviation, Math.min(LEVEL_CLIP * deviation, x - mu));
-    const e = young ? x - mu : error;
-    const keep = 1 - 1 / (20 * perKnot);
-    const wide = young ? x - mu : Math.max(-CLIP * deviation, Math.min(CLIP * deviation, x - mu));
-    this.knotVariance[knot] = keep * this.knotVariance[knot]! + wide * wide;
-    this.knotVarianceWeight[knot] = keep * this.knotVarianceWeight[knot]! + 1;
-    const slow = 1 - 1 / Math.max(30, (7 * DAY_MS) / this.dtMs);
-    this.meanSquare = slow * this.meanSquare + calm * e * e;
-    this.meanMu = slow * this.meanMu + calm * Math.abs(mu);
-    this.meanWeight = slow * this.meanWeight + calm;
-    this.scale = this.points === 0 ? Math.abs(x) : this.scale + 0.01 * (Math.abs(x) - this.scale);
+    this.learnTables(t, calm);
+    this.sums.learn(calm, this.additive);
+    const trust = this.episode > 0 ? TRUST_WEIGHT : 1;
+    if (this.acceptsLevel(t)) this.acceptLevel();
+    this.level.learn(x - mu, this.additive ? 1 : this.profile.at(local), variance, trust, this.additive);
+    const reach = 4 * Math.sqrt(variance);
+    const value = this.points < 30 ? x : Math.max(mu - reach, Math.min(mu + reach, x));
+    this.profile.learn(local, this.additive ? value - this.level.value : value / this.level.value, trust);
+    this.spread.learn(this.profile.knotOf(local), x, mu, variance, calm, this.additive);
+    this.spreadUsual += (calm * (this.spreadNow - this.spreadUsual)) / Math.min(this.points + 1, VALUES_MIN);
   }
 
-  private turnNegative(): void {
-    this.negative = true;
-    for (let knot = 0; knot < KNOTS; knot++)
-      this.knotSum[knot] = (this.knotSum[knot]! - this.knotWeight[knot]!) * this.level;
-    for (let cell = 0; cell < 7 * KNOTS; cell++)
-      this.weekSum[cell] = (this.weekSum[cell]! - this.weekWeight[cell]!) * this.level;
+  private learnTables(t: number, calm: number): void {
+    for (let index = 0; index < windows.length && this.sums.full(index); index++) {
+      const z = this.sums.z[index]!;
+      this.tables.add(
+        2 * index + (z > 0 ? 1 : 0),
+        Math.abs(z),
+        this.weightFor(LEARNED_SHARE * windows[index]! + LEARNED_POINTS),
+      );
+    }
+    const drift = this.drift();
+    this.tables.add(DRIFT + (drift > 0 ? 1 : 0), Math.abs(drift), calm);
+    const restless = SPREAD_UNIT * Math.log2(Math.max(1e-3, this.spreadNow) / Math.max(1e-3, this.spreadUsual));
+    this.tables.add(SPREAD + (restless > 0 ? 1 : 0), Math.abs(restless), calm);
+    const rate = calm / Math.min(this.points + 20, VALUES_MIN);
+    this.driftSquare *= 1 + rate * (Math.min(9, drift * drift) - 1);
+    if (this.young < YOUNG_DAYS.length && t - this.firstAt > YOUNG_DAYS[this.young]! * DAY_MS) {
+      this.young += 1;
+      this.tables.fadeAll(YOUNG_SHARE);
+    }
+  }
+
+  /** Whether sums of half a day have been far out for so long that this is how it is now. */
+  private acceptsLevel(t: number): boolean {
+    const z = Math.abs(this.sums.z[this.shiftWindow]!);
+    if (!this.sums.full(this.shiftWindow) || z < SHIFT_Z_OVER) this.outSince = Number.NaN;
+    else if (Number.isNaN(this.outSince) && z > SHIFT_Z) this.outSince = t;
+    return t - this.outSince > Math.max(SHIFT_DAYS * DAY_MS, SHIFT_STEPS * this.stepMs);
+  }
+
+  private acceptLevel(): void {
+    if (this.additive) this.level.jump(1, this.sums.meanError(this.shiftWindow));
+    else this.level.jump(Math.max(0.01, this.sums.ratio(this.shiftWindow)), 0);
+    this.sums.restart();
+    this.outSince = Number.NaN;
+  }
+
+  private turnAdditive(): void {
+    this.additive = true;
+    this.profile.turnAdditive(this.level.value);
+    this.driftSquare = Math.max(1e-300, this.spread.at(0, 0, true));
+    this.level.variance *= this.level.value ** 2;
   }
 }
