@@ -57,12 +57,7 @@ export function proposalsOf(alarms: readonly Labelled[], settings: Settings): Pr
     if (off !== null) return [off];
     return [heldLonger(definition, policy?.holdMinutes, own), ...stricter(definition, policy?.thresholds ?? {}, own)];
   });
-  const bySeries = Map.groupBy(
-    alarms.filter(({ signal }) => signal !== null),
-    ({ signal }) => signal!.series,
-  );
-  const ofSeries = [...bySeries].map(([series, own]) => scoredHigher(series, own, settings.signals));
-  return [...ofKinds, ...ofSeries].filter((one) => one !== null);
+  return [...ofKinds, ...ofSignals(alarms, settings.signals)].filter((one) => one !== null);
 }
 
 const count = (alarms: readonly Labelled[], label: Labelled['label']): number =>
@@ -158,9 +153,32 @@ function stricter(
   });
 }
 
-function scoredHigher(series: string, own: readonly Labelled[], signals: PolicyBody<'signals'>): Proposal | null {
-  const known: PolicyBody<'signals'>['series'][string] | undefined = signals.series[series];
-  if (known?.off === true || count(own, 'not-useful') < NOT_USEFUL_OF_SERIES_MIN) return null;
+/** What is set for a KPI holds for all its series: one series alone is looked at where the others give no reason. */
+function ofSignals(alarms: readonly Labelled[], signals: PolicyBody<'signals'>): (Proposal | null)[] {
+  const signalling = alarms.filter(({ signal }) => signal !== null);
+  const byKpi = Map.groupBy(signalling, ({ signal }) => kpiOf(signal!.series));
+  return [...byKpi].flatMap(([kpi, own]) => {
+    const bySeries = [...Map.groupBy(own, ({ signal }) => signal!.series)];
+    const whole = bySeries.length > 1 || bySeries[0]![0] === kpi;
+    const proposal = whole ? scoredHigher(kpi, own, NOT_USEFUL_MIN, signals) : null;
+    if (proposal !== null) return [proposal];
+    return bySeries
+      .filter(([series]) => series !== kpi || bySeries.length === 1)
+      .map(([series, ofSeries]) => scoredHigher(series, ofSeries, NOT_USEFUL_OF_SERIES_MIN, signals));
+  });
+}
+
+const kpiOf = (series: string): string => series.split('/')[0]!;
+
+/** @param about a KPI with all its series, or one series of it */
+function scoredHigher(
+  about: string,
+  own: readonly Labelled[],
+  notUsefulMin: number,
+  signals: PolicyBody<'signals'>,
+): Proposal | null {
+  const known: PolicyBody<'signals'>['series'][string] | undefined = signals.series[about];
+  if (known?.off === true || count(own, 'not-useful') < notUsefulMin) return null;
   const scores = [...new Set(own.map(({ signal }) => signal!.score))].sort((a, b) => a - b);
   const tried = scores.flatMap((score, index) => {
     // Nothing is known above the highest: a limit just above it loses the least.
@@ -176,14 +194,14 @@ function scoredHigher(series: string, own: readonly Labelled[], signals: PolicyB
   if (best === null) return null;
   return {
     policy: 'signals',
-    about: series,
-    path: ['series', series, 'scoreAtLeast'],
+    about,
+    path: ['series', about, 'scoreAtLeast'],
     before: known?.scoreAtLeast ?? null,
     after: best.limit,
-    words: `Tell of ${series} only from a score of ${best.limit} on`,
+    words: `Tell of ${about} only from a score of ${best.limit} on`,
     why: judged(best.gain),
     keeps: ({ signal }) => signal !== null && signal.score >= best.limit,
-    concerns: ({ signal }) => signal?.series === series,
+    concerns: ({ signal }) => signal !== null && (signal.series === about || kpiOf(signal.series) === about),
   };
 }
 

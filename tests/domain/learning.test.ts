@@ -274,6 +274,17 @@ describe('proposals', () => {
     expect(body.series['orders/channel=web']).toEqual({ off: false, scoreAtLeast: 0.65 });
   });
 
+  test('a score for a KPI with all its series, where no series alone has enough', () => {
+    const signal = (series: string, score: number) => ({ kind: 'kpi-anomaly', signal: { series, score } });
+    const alarms = [
+      ...Array.from({ length: 8 }, (_, node) => alarm('not-useful', 60, signal(`otif/node=${node}`, 0.5))),
+      alarm('useful', 60, signal('otif/node=9', 0.7)),
+    ];
+    const [proposal] = proposalsOf(alarms, settings);
+    expect(proposal).toMatchObject({ about: 'otif', path: ['series', 'otif', 'scoreAtLeast'], after: 0.6 });
+    expect(alarms.filter(proposal!.concerns)).toHaveLength(9);
+  });
+
   test('every limit that a rule says fewer of is a limit it has', () => {
     for (const { kind, thresholds = {}, fewerWhen = {} } of exceptionDefinitions)
       expect(Object.keys(thresholds), kind).toEqual(expect.arrayContaining(Object.keys(fewerWhen)));
