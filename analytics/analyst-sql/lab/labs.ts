@@ -1,10 +1,11 @@
 /** Labs as they are needed: started on the newest snapshot, lent to one question at a time, thrown away when they are old. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAnalystConfiguration } from '../../clickhouse/embedded/analyst-configuration.ts';
 import { EngineError } from '../../clickhouse/embedded/engine-error.ts';
 import { NoAnalystEngine, type ReadFrom } from '../engine.ts';
+import { removeGently } from './link-snapshot.ts';
 import { type Isolation, sandboxMissing } from './sandbox.ts';
 import { type Lab, startLab } from './start-lab.ts';
 
@@ -36,14 +37,14 @@ type Snapshot = { path: string; takenAt: number; from: ReadFrom; users: number }
 type Held = { lab: Lab; snapshot: Snapshot; idleSince: number };
 export type Labs = ReturnType<typeof openLabs>;
 
-const FRESH_MS = 15_000;
+const FRESH_MS = 30_000;
 const IDLE_MS = 60_000;
 const TIDY_EVERY_MS = 5_000;
 const FORGET_MS_MAX = 1_000;
 /** Numbers of exceptions after which an engine may have little memory left. */
 const UNFIT_AFTER = new Set([173, 241]);
-/** A tenth of the weight of those who take in events. */
-const NICENESS = 10;
+/** A thirtieth of the weight of those who take in events. */
+const NICENESS = 15;
 
 export function openLabs(options: LabsOptions) {
   const { freshMs = FRESH_MS, idleMs = IDLE_MS, logger } = options;
@@ -166,7 +167,7 @@ export function openLabs(options: LabsOptions) {
     for (const snapshot of snapshots) {
       if (snapshot.users > 0 || (snapshot === keep && isFresh(snapshot))) continue;
       snapshots.delete(snapshot);
-      await rm(snapshot.path, { recursive: true, force: true });
+      await removeGently(snapshot.path);
     }
   }
 

@@ -1,11 +1,14 @@
 /** A second set of names for the files of a data directory: a picture of one moment that costs no space. */
+import { execFile } from 'node:child_process';
 import { copyFileSync, linkSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 export type LinkedSnapshot = { parts: number; files: number; ms: number };
 
-/** A part that was dropped while it was linked makes its table be read again. */
-const ATTEMPTS_MAX = 5;
+/** Each reading of a table again is shorter than the one before. */
+const ATTEMPTS_MAX = 50;
 const PART = /^(?!tmp|delete)[^.]+_\d+_\d+_\d+(_\d+)?$/;
 
 /**
@@ -30,26 +33,41 @@ export function linkSnapshot(dataDir: string, target: string): LinkedSnapshot {
   return { ...count, ms: performance.now() - startedAt };
 }
 
+/** By a process of its own: thousands of names, one by one, would keep those waiting who take in events. */
+export async function removeGently(path: string): Promise<void> {
+  await promisify(execFile)('nice', ['-n', '19', 'rm', '-rf', '--', path]).catch(() =>
+    rm(path, { recursive: true, force: true }),
+  );
+}
+
+/**
+ * A part that is merged away while it is linked is left out, and the table read again for the part that took its place. What
+ * was linked stays: the engine knows by their names which parts are covered by others.
+ */
 function linkTable(from: string, to: string, count: { parts: number; files: number }): void {
+  const linked = new Set<string>();
+  mkdirSync(to);
   for (let attempt = 1; ; attempt++) {
-    const before = { ...count };
-    try {
-      mkdirSync(to);
-      for (const entry of readdirSync(from, { withFileTypes: true })) {
-        const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    let vanished: unknown;
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      if (linked.has(entry.name)) continue;
+      const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+      try {
         if (entry.isFile()) copyFileSync(source, copy);
         else if (entry.name === 'detached') mkdirSync(copy);
         else if (PART.test(entry.name)) {
-          count.parts += 1;
           linkFolder(source, copy, count);
+          count.parts += 1;
         }
+        linked.add(entry.name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        rmSync(copy, { recursive: true, force: true });
+        vanished = error;
       }
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS_MAX) throw error;
-      rmSync(to, { recursive: true, force: true });
-      Object.assign(count, before);
     }
+    if (vanished === undefined) return;
+    if (attempt === ATTEMPTS_MAX) throw vanished;
   }
 }
 

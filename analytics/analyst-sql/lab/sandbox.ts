@@ -23,7 +23,7 @@ export type LabPlace = {
   /** An empty folder for this lab alone. */
   room: string;
   memoryBytesMax: number;
-  /** Once it is up: 0 as everybody else, 19 only when nobody else wants to. */
+  /** 0 as everybody else, 19 only when nobody else wants to. */
   niceness: number;
 };
 
@@ -54,7 +54,7 @@ export function labCommand(place: LabPlace, isolation: Isolation, node: string):
   return { line: [...gentle, programPath('unshare') ?? 'unshare', ...unshare, ...world, ...run], lacks };
 }
 
-/** Lets others go first; coming up is not part of it, or a lab would not come up on a busy machine. */
+/** Lets others go first, from the first moment on: an engine that comes up works as hard as one that answers. */
 export function putBack(group: number, niceness: number): void {
   try {
     // Where sessions are groups of the scheduler, the niceness of a process counts only within its own.

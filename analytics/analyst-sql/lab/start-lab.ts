@@ -29,7 +29,8 @@ export type AskOptions = {
   onProgress?: (progress: LabProgress) => void;
 };
 
-const READY_MS_MAX = 20_000;
+/** Those who take in events go first: on a busy machine it comes up slowly. */
+const READY_MS_MAX = 60_000;
 /** From being told to end a question to the end of the process. */
 export const KILLED_MS_MAX = 1_000;
 /** Node's own threads, and those of chdb: it answers one question and is looked at meanwhile. */
@@ -51,6 +52,7 @@ export async function startLab(place: LabPlace, isolation: Isolation, node = pro
     detached: true,
   });
   child.on('error', () => undefined);
+  if (child.pid !== undefined) putBack(child.pid, place.niceness);
   child.stdin!.on('error', () => undefined);
   let lastWords = '';
   child.stderr!.on('data', (text) => {
@@ -74,7 +76,6 @@ export async function startLab(place: LabPlace, isolation: Isolation, node = pro
     if (child.pid !== undefined) endGroup();
     throw new Error(`the lab did not start: ${lastWordsOf(lastWords)}`);
   }
-  putBack(child.pid!, place.niceness);
 
   let questions = 0;
   return {
