@@ -12,8 +12,8 @@ const STEP_UNKNOWN_MS = 60_000;
 /** The band reaches so many deviations to either side. */
 const BAND_DEVIATIONS = 3;
 /** What the expected rate weighs where nobody said what the figures are; where somebody did, it is all. */
-const RATE_WEIGHT_UNKNOWN = 0.4;
-const RATE_WEIGHT_OF_ALERT_UNKNOWN = 0.2;
+const RATE_WEIGHT_UNKNOWN = 0.1;
+const RATE_WEIGHT_OF_ALERT_UNKNOWN = 0.1;
 /** A surprise s, -log10 of a share, becomes the score s/(s+4). */
 const HALF_SURPRISE = 4;
 /** Less surprising than this is normal. */
@@ -83,7 +83,7 @@ class SeriesDetector implements Detector {
     const weight = this.kind === undefined ? RATE_WEIGHT_UNKNOWN : 1;
     const alertWeight = this.kind === undefined ? RATE_WEIGHT_OF_ALERT_UNKNOWN : 1;
     const surprise = weight * a.surprise + (1 - weight) * b.surprise;
-    const forAlert = alerts.spend(alertWeight * a.surprise + (1 - alertWeight) * b.forAlert);
+    const forAlert = alerts.spend(alertWeight * a.surprise + (1 - alertWeight) * b.surprise);
     return {
       score: scored(surprise),
       alert: scored(forAlert),

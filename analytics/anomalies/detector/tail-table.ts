@@ -5,10 +5,13 @@
 
 const BINS_PER_OCTAVE = 6;
 const BINS = 288;
-const ZERO_BIN = BINS / 2;
+const UNIT_BIN = BINS / 2;
 /** The unit is learned from so many values; without it, large units would end up in the last bin. */
 const VALUES_FOR_UNIT = 20;
-/** Old values fade: at this count all are halved. */
+/** At this count, and whenever it has doubled, what came before counts half: a beginner's values are no measure. */
+const FIRST_FADE = 256;
+const FADE = 0.5;
+/** So many values are enough; from here on they fade as new ones come. */
 const COUNT_MAX = 20_000;
 const SURPRISE_MAX = 12;
 /** Beyond all but so many past values the tail is continued by a line in log2 of the value. */
@@ -19,15 +22,19 @@ const SLOPE_MAX = 1;
 export class TailTable {
   private readonly counts = new Float32Array(BINS);
   private total = 0;
+  /** What is in the middle bin; 0 while no value above 0 was among enough. */
   private unit = 0;
-  private first: number[] | null = [];
+  private first: number[] = [];
+  private isYoung = true;
+  private seen = 0;
+  private nextFade = FIRST_FADE;
   /** Bin above which a tenth of the values lie, renewed now and then. */
   private tenth = 0;
   private sinceTenth = 0;
 
   /** Surprise of a value before it is added, 0..12; 0 while too little is known. */
   surpriseOf(value: number): number {
-    if (this.first !== null) return 0;
+    if (this.isYoung) return 0;
     const position = this.positionOf(value);
     const bin = Math.floor(position);
     if (bin < this.tenth) return Math.max(0, Math.min(1, 1 - (this.tenth - position) / (3 * BINS_PER_OCTAVE)));
@@ -40,34 +47,44 @@ export class TailTable {
   }
 
   add(value: number, weight = 1): void {
-    if (this.first !== null) {
+    if (this.isYoung) {
       this.first.push(value);
       if (this.first.length < VALUES_FOR_UNIT) return;
       const mean = this.first.reduce((sum, one) => sum + one, 0) / this.first.length;
-      this.unit = mean > 0 ? 1 / mean : 1;
-      const first = this.first;
-      this.first = null;
-      for (const one of first) this.count(one, 1);
+      this.unit = mean;
+      this.isYoung = false;
+      for (const one of this.first) this.count(one, 1);
+      this.first = [];
       this.renewTenth();
       return;
     }
+    if (this.unit === 0 && value > 0) this.unit = value;
     this.count(value, weight);
     this.sinceTenth += 1;
     if (this.sinceTenth >= 16 + this.total / 64) this.renewTenth();
   }
 
+  /** What was counted so far counts for `weight` of itself from now on. */
+  fade(weight: number): void {
+    for (let bin = 0; bin < BINS; bin++) this.counts[bin]! *= weight;
+    this.total *= weight;
+    this.renewTenth();
+  }
+
   private count(value: number, weight: number): void {
     this.counts[Math.floor(this.positionOf(value))]! += weight;
     this.total += weight;
-    if (this.total < COUNT_MAX) return;
-    for (let bin = 0; bin < BINS; bin++) this.counts[bin]! /= 2;
-    this.total /= 2;
+    this.seen += 1;
+    if (this.seen === this.nextFade) {
+      this.nextFade *= 2;
+      this.fade(FADE);
+    } else if (this.total >= COUNT_MAX) this.fade(0.5);
   }
 
   private positionOf(value: number): number {
-    const scaled = value * this.unit;
-    if (!(scaled > 0)) return 0;
-    return Math.min(BINS - 1e-3, Math.max(0, ZERO_BIN + BINS_PER_OCTAVE * Math.log2(scaled)));
+    if (!(value > 0)) return 0;
+    if (this.unit === 0) return BINS - 1e-3;
+    return Math.min(BINS - 1e-3, Math.max(0, UNIT_BIN + BINS_PER_OCTAVE * Math.log2(value / this.unit)));
   }
 
   private renewTenth(): void {
