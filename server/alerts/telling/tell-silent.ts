@@ -7,6 +7,9 @@ import type { AlertRecord } from './alert-record.ts';
 import type { TellDeps } from './tell-calling.ts';
 import type { Want } from './want.ts';
 
+/** An end is kept this long for those who cannot be told of it now: a channel that is off keeps what it was told as open. */
+const END_KEPT_MS = 7 * 86_400_000;
+
 /**
  * @param numbered all exceptions that have a number, also those that are put away
  * @returns null: it is over, and nobody is to hear of that
@@ -18,10 +21,9 @@ export function tellSilent(
 ): { record: AlertRecord; wants: Want[] } | null {
   const standing = known.members.flatMap((number) => deps.holding.get(number) ?? []);
   if (standing.length > 0) return { record: resting(known, standing), wants: [] };
-  const told = Object.entries(known.told).filter(
-    ([target, { delivery }]) => known.tellEnd && delivery !== '' && isReachable(target, deps.directory),
-  );
-  if (told.length === 0 || !deps.policy.on) return null;
+  const told = Object.entries(known.told).filter(([, { delivery }]) => known.tellEnd && delivery !== '');
+  const isForgotten = known.endedAt > 0 && deps.now > known.endedAt + END_KEPT_MS;
+  if (told.length === 0 || isForgotten || !deps.policy.on) return null;
   const endNote = known.endedAt === 0 ? endNoteOf(known, numbered) : known.endNote;
   const record: AlertRecord = {
     ...known,
@@ -36,7 +38,8 @@ export function tellSilent(
   };
   const quiet = deps.policy.quietHours.find(({ name }) => name === known.quietHours);
   const until = quiet === undefined ? null : deps.quietUntil(quiet.name);
-  const wants = told.map(([target, last]): Want => {
+  const reachable = told.filter(([target]) => isReachable(target, deps.directory));
+  const wants = reachable.map(([target, last]): Want => {
     // Who was told in the middle of the night is told in the night that it is over.
     const isHeld = until !== null && breaksQuiet(quiet!, last) === null;
     return {
