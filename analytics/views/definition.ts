@@ -13,6 +13,7 @@ const kinds = {
   money: { type: 'Int64', words: 'In minor units (cents).' },
   milliseconds: { type: 'Int64', words: 'In milliseconds.' },
   count: { type: 'Int64', words: '' },
+  share: { type: 'Float64', words: 'Between 0 and 1.' },
   sequence: { type: 'UInt64', words: '' },
   sign: { type: 'Int8', words: '' },
   flag: { type: 'Bool', words: '' },

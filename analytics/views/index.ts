@@ -11,6 +11,7 @@ import { movements, stockChanges } from './movements.ts';
 import { orderLines } from './order-lines.ts';
 import { orderSteps } from './order-steps.ts';
 import { orders } from './orders.ts';
+import { predictions } from './predictions.ts';
 import { sourceActivity, sources } from './sources.ts';
 import { stock, stockDays, stockHours } from './stock.ts';
 
@@ -29,6 +30,7 @@ export const views: readonly View[] = [
   ...kpiRollUps,
   exceptions,
   exceptionChanges,
+  predictions,
   items,
   itemCosts,
   nodes,

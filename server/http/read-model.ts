@@ -10,6 +10,7 @@ import type { HandoverModel } from '../handover/model.ts';
 import type { KpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
+import type { PredictionsModel } from '../predictions/model.ts';
 import type { QuestionsModel } from '../questions/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
@@ -105,6 +106,7 @@ export type ReadModel = {
   nodePace(node: string): Promise<NodePaceView | null>;
   nodeStandings(): Promise<NodeStandings>;
 } & SettingsModel &
+  PredictionsModel &
   PromiseModel &
   AccuracyModel &
   OrderModel &

@@ -12,6 +12,7 @@ import { feedStates } from '../live/views/sources.ts';
 import { workspaceOf } from '../live/views/workspace.ts';
 import { createNodesModel } from '../nodes/nodes-model.ts';
 import { nodePicture, nodeStandings } from '../nodes/pace.ts';
+import { createPredictionsModel } from '../predictions/model.ts';
 import { createQuestionsModel } from '../questions/model.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
@@ -51,6 +52,7 @@ export function createReadModel(deps: {
     ...createGoodsModel(runtime, mirror.now),
     ...createInventoryModel(runtime, mirror, promises.channelAtps),
     ...createAccuracyModel(runtime, mirror),
+    ...createPredictionsModel(runtime, mirror),
     ...createOrderModel(runtime, mirror.now),
     ...createFulfilmentModel(runtime, mirror),
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),

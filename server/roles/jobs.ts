@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { keepLease } from '../../streams/processing/lease.ts';
 import { startMeasuringLevels } from '../jobs/measure-levels.ts';
 import { startPassingDeadlines } from '../jobs/pass-deadlines.ts';
+import { startPredicting } from '../jobs/predict.ts';
 import { startReleasingWaves } from '../jobs/release-waves.ts';
 import { startTidying } from '../jobs/tidy-dedupe-window.ts';
 import type { Runtime } from '../runtime.ts';
@@ -27,6 +28,11 @@ export async function startJobs({ runtime, logger }: { runtime: Runtime; logger:
             runtime,
             now: Date.now,
             onProblem: (reason) => logger.warn({ reason }, 'levels wait to be measured'),
+          }),
+          startPredicting({
+            runtime,
+            now: Date.now,
+            onProblem: (reason) => logger.warn({ reason }, 'predictions wait'),
           }),
           startReleasingWaves({
             runtime,

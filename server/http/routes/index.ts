@@ -25,6 +25,7 @@ import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { peopleRoutes } from './people.ts';
+import { predictionRoutes } from './predictions.ts';
 import { projectionRoutes } from './projection.ts';
 import { promiseRoutes } from './promises.ts';
 import { providerSignInRoutes } from './provider-sign-in.ts';
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   ...exceptionRoutes,
   ...peopleRoutes,
   ...handoverRoutes,
+  ...predictionRoutes,
   ...projectionRoutes,
   ...promiseRoutes,
   ...accuracyRoutes,

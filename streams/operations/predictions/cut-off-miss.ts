@@ -10,6 +10,8 @@ import { type Predicted, tenths } from './predicted.ts';
 import { correctedBy } from './prediction-record.ts';
 
 const HOUR_MS = 3_600_000;
+/** Of what is still to be ordered. */
+const LINES_PER_ORDER = 1.7;
 
 /** Null when nobody has said what the node can do, or its moment is gone. */
 export function cutOffFigures(draft: Draft, wave: Wave, at: number) {
@@ -29,7 +31,7 @@ export function cutOffFigures(draft: Draft, wave: Wave, at: number) {
   const chance = cutOffChance({
     need,
     open: wave.orders,
-    orders: wave.orders + (wave.shipped ?? 0),
+    orders: wave.orders + (wave.shipped ?? 0) + comes / LINES_PER_ORDER,
     hours: (wave.shipBy - from) / HOUR_MS,
     workHours: openMsBetween(node, from, wave.shipBy) / HOUR_MS,
     strengthHours: workMsBetween(node, impaired, from, wave.shipBy) / HOUR_MS,

@@ -3,7 +3,7 @@ import { comesBy, outstandingBy, stillOutstanding } from '../../policies/chances
 import type { Draft } from '../draft.ts';
 import { GRACE_MS, isOverdue, outstanding } from '../purchasing/purchase-order-receipts.ts';
 import { ALL_SUPPLIERS, type PurchaseOrder } from '../purchasing/purchase-order-state.ts';
-import { type Predicted, thousandths } from './predicted.ts';
+import { type Predicted, tenths, thousandths } from './predicted.ts';
 import { correctedBy } from './prediction-record.ts';
 
 /** How lines of this supplier come, by its record and by that of all. */
@@ -45,7 +45,7 @@ export function lateReceipts(draft: Draft, order: PurchaseOrder, at: number): Pr
         inputs: {
           units,
           expectedAt: new Date(line.expectedAt).toISOString(),
-          judgedLines: known,
+          judgedOrders: tenths(known / 1_000),
           usuallyLateShare: thousandths(stillOutstanding(shares, line.expectedAt, 0, horizon)),
         },
         formula:

@@ -19,7 +19,7 @@ const OVERDUE_MS_MAX = 14 * DAY_MS;
 /** Of receipts to come, the first few decide. */
 const RECEIPTS_MAX = 3;
 /** Goods between our own nodes come when they should, or little later. */
-const TRANSFERS = [0.97, 0.95, 0.85, 0.4, 0.15, 0.06, 0.03, 0.015, 0.01, 0.005, 0.003, 0.002, 0.001];
+const TRANSFERS = [1, 1, 1, 1, 1, 0.97, 0.95, 0.85, 0.4, 0.15, 0.06, 0.03, 0.015, 0.01, 0.005, 0.003, 0.002, 0.001];
 
 export type StockoutFigures = {
   available: number;

@@ -37,8 +37,8 @@ export type PurchaseOrder = {
 };
 
 /**
- * Lines whose first date has gone by, and how many of them were complete so many days after it, by the edges of
- * streams/policies/chances/arrival.ts. Those that are in none have not come.
+ * Orders whose first date has gone by, and how many of them were complete so many days after it, by the edges of
+ * streams/policies/chances/arrival.ts; what is in none has not come. In thousandths of an order, each line its part.
  */
 export type Lateness = { judged: number; came: number[] };
 

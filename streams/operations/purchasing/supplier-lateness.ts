@@ -2,7 +2,7 @@
  * How late suppliers are, line by line, against the first date they named: a line counts from the day after that date on,
  * and is moved to its day when it is complete. What was cancelled whole was never due.
  */
-import { latenessBin, noLateness } from '../../policies/chances/arrival.ts';
+import { latenessBin, noLateness, weightOfLine } from '../../policies/chances/arrival.ts';
 import type { Draft } from '../draft.ts';
 import {
   ALL_SUPPLIERS,
@@ -17,11 +17,12 @@ const DAY_MS = 86_400_000;
 /** Lines whose first date has just been judged. */
 export function noteJudged(draft: Draft, before: PurchaseOrder, after: PurchaseOrder): void {
   const was = new Map(before.lines.map((line) => [line.line, line]));
+  const weight = weightOfLine(after.lines.length);
   for (const line of after.lines) {
     if (line.due === null || was.get(line.line)?.due != null) continue;
     change(draft, after.supplier, (lateness) => {
-      lateness.judged += 1;
-      if (line.completedAt > 0) lateness.came[binOf(line)]! += 1;
+      lateness.judged += weight;
+      if (line.completedAt > 0) lateness.came[binOf(line)]! += weight;
     });
   }
 }
@@ -29,12 +30,13 @@ export function noteJudged(draft: Draft, before: PurchaseOrder, after: PurchaseO
 /** Lines judged before that were completed only now, or are not complete any more. */
 export function noteCame(draft: Draft, before: PurchaseOrder, after: PurchaseOrder): void {
   const was = new Map(before.lines.map((line) => [line.line, line]));
+  const weight = weightOfLine(after.lines.length);
   for (const line of after.lines) {
     const known = was.get(line.line);
     if (known === undefined || known.due === null || known.completedAt === line.completedAt) continue;
     change(draft, after.supplier, (lateness) => {
-      if (known.completedAt > 0) lateness.came[binOf(known)]! -= 1;
-      if (line.completedAt > 0) lateness.came[binOf(line)]! += 1;
+      if (known.completedAt > 0) lateness.came[binOf(known)]! -= weight;
+      if (line.completedAt > 0) lateness.came[binOf(line)]! += weight;
     });
   }
 }

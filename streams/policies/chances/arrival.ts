@@ -1,5 +1,5 @@
 /**
- * When a receipt comes, by how its supplier has kept its dates: the share of lines that had come so many days after the
+ * When a receipt comes, by how its supplier has kept its dates: the share of its orders that had come so many days after the
  * date that was named, drawn towards all suppliers together where little is known of this one.
  */
 import type { Lateness } from '../../operations/purchasing/purchase-order-state.ts';
@@ -7,14 +7,18 @@ import type { Lateness } from '../../operations/purchasing/purchase-order-state.
 const DAY_MS = 86_400_000;
 
 /** Upper edges in days after the named date; what comes later than the last is counted in one more. */
-export const latenessEdgesDays = [-3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14, 21, 28] as const;
+export const latenessEdgesDays = [-21, -14, -10, -7, -5, -3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14, 21, 28] as const;
 export const noLateness = (): Lateness => ({ judged: 0, came: latenessEdgesDays.map(() => 0).concat(0) });
 
-/** Lines of all suppliers that weigh as much as nothing known: what an unknown supplier is taken to be like. */
-const PRIOR_LINES = 6;
-/** Of ten lines of a supplier nobody knows, so many have come by each edge. */
-const priorBy = [0.6, 1, 1.8, 4.8, 7.2, 8, 8.5, 9, 9.3, 9.5, 9.7, 9.8, 9.85];
-const PRIOR_OF_ALL = 10;
+/** A whole order: its lines come together, so each weighs a part of it. In thousandths, which add up exactly. */
+const ORDER = 1_000;
+export const weightOfLine = (linesOfOrder: number): number =>
+  Math.max(1, Math.round(ORDER / Math.max(1, linesOfOrder)));
+/** What all suppliers together do weighs like so many orders of the one. */
+const PRIOR_ORDERS = 3;
+/** Of ten orders of a company nobody knows, so many have come by each edge; it weighs like so many orders. */
+const priorBy = [0, 0.05, 0.1, 0.3, 0.5, 0.9, 1.3, 2, 4.8, 7.2, 8, 8.5, 9, 9.3, 9.5, 9.7, 9.8, 9.85];
+const PRIOR_OF_ALL = 5;
 
 /** @param daysLate of the moment it came, negative when it came before its date */
 export function latenessBin(daysLate: number): number {
@@ -23,7 +27,7 @@ export function latenessBin(daysLate: number): number {
 }
 
 /**
- * The share of lines that have not come by each edge.
+ * The share that has not come by each edge.
  * @param own of this supplier
  * @param all of all suppliers together
  */
@@ -31,9 +35,9 @@ export function outstandingBy(own: Lateness | undefined, all: Lateness | undefin
   const common = drawn(
     all,
     priorBy.map((ten) => 1 - ten / 10),
-    PRIOR_OF_ALL,
+    PRIOR_OF_ALL * ORDER,
   );
-  return drawn(own, common, PRIOR_LINES);
+  return drawn(own, common, PRIOR_ORDERS * ORDER);
 }
 
 function drawn(known: Lateness | undefined, towards: readonly number[], weight: number): number[] {
@@ -49,9 +53,9 @@ function drawn(known: Lateness | undefined, towards: readonly number[], weight: 
 export function outstandingAfter(outstanding: readonly number[], daysLate: number): number {
   const edges = latenessEdgesDays;
   if (daysLate <= edges[0]!) {
-    // Nothing comes more than a week early.
-    const begins = edges[0]! - 4;
-    return daysLate <= begins ? 1 : 1 - ((daysLate - begins) / 4) * (1 - outstanding[0]!);
+    // What comes earlier still, comes in the week before.
+    const begins = edges[0]! - 7;
+    return daysLate <= begins ? 1 : 1 - ((daysLate - begins) / 7) * (1 - outstanding[0]!);
   }
   for (let index = 1; index < edges.length; index++) {
     const [from, to] = [edges[index - 1]!, edges[index]!];

@@ -14,8 +14,10 @@ const USUAL_HOURS = 0.35;
 const LASTS_HOURS = 5;
 /** From being picked to leaving, at the mean. */
 const LEAVES_AFTER_HOURS = 0.8;
+/** Of a node that keeps pace, this share of the orders is late all the same: a missed truck, a hold, a unit that was not there. */
+const STRAY_SHARE = 0.025;
 /** Hours differ by about this share, beyond what single lines do. */
-const PACE_DRIFT = 0.2;
+const PACE_DRIFT = 0.3;
 const LINES_DISPERSION = 3;
 const ORDERS_DISPERSION = 3;
 
@@ -66,7 +68,9 @@ export function cutOffChance(figures: CutOffFigures): CutOffChance {
   const variance = LINES_DISPERSION * expected + (PACE_DRIFT * expected) ** 2;
   const short = need - allowed;
   const slow = short <= 0 ? 0 : expected <= 0 ? 1 : 1 - gammaTail(short - 0.5, expected, variance);
-  const staying = open * Math.exp(-hours / LEAVES_AFTER_HOURS);
+  const leave = 1 - Math.exp(-hours / LEAVES_AFTER_HOURS);
+  // Of what is still open near the end, little was meant to be.
+  const staying = open * (1 - leave) + Math.min(open, STRAY_SHARE * orders) * leave;
   const stays = countReaches(allowedOrders + 1, staying, ORDERS_DISPERSION * staying);
   return { chance: 1 - (1 - slow) * (1 - stays), pace, usualPace: usual, expected, allowed };
 }
