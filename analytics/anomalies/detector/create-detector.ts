@@ -1,23 +1,27 @@
-/** The detector of one series: expected rate and novelty together, learned from the points alone. */
-import { offsetAt } from '../../../streams/operations/time-zone.ts';
+/** The detector of one series: expected rate and novelty, learned from its points alone. */
 import { AlertBudget } from './alert-budget.ts';
+import { bandOf } from './band-of.ts';
+import { calibrated } from './calibration.ts';
 import type { Band, Detector, DetectorOptions, Judgement, Point, SeriesKind } from './detection.ts';
+import { IncidentAlert } from './incident-alert.ts';
+import { LocalClock } from './local-clock.ts';
 import { NoveltyChannel } from './novelty-channel.ts';
-import { type Expected, RateChannel, type RateFinding } from './rate-channel.ts';
+import { RateChannel } from './rate-channel.ts';
 import { type Remembered, recall, remembered } from './remembered.ts';
+import { Repeats } from './repeats.ts';
+import { shapeOf } from './shape-of.ts';
 
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
 /** How far apart points are is learned from so many gaps; nothing is judged before. */
 const GAPS_TO_LEARN = 26;
 const STEP_UNKNOWN_MS = 60_000;
-/** The band reaches so many deviations to either side. */
-const BAND_DEVIATIONS = 3;
 /** What the expected rate weighs where nobody said what the figures are; where somebody did, it is all. */
 const RATE_WEIGHT_UNKNOWN = 0.1;
-const RATE_WEIGHT_OF_ALERT_UNKNOWN = 0.1;
 /** A surprise s, -log10 of a share, becomes the score s/(s+4). */
 const HALF_SURPRISE = 4;
 /** Less surprising than this is normal. */
-const UNUSUAL_FROM = 2;
+const UNUSUAL_FROM = 1.8;
 const NOTHING: Omit<Judgement, 'band'> = { score: 0, alert: 0, what: 'normal' };
 
 export function createDetector(options: DetectorOptions = {}): Detector {
@@ -25,13 +29,20 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   return options.saved === undefined ? detector : detector.restore(options.saved as Saved);
 }
 
-type Channels = { rate: RateChannel; novelty: NoveltyChannel; alerts: AlertBudget };
+type Channels = {
+  rate: RateChannel;
+  /** Only where nobody said what the figures are. */
+  unknown: { novelty: NoveltyChannel; budget: AlertBudget } | null;
+  incident: IncidentAlert;
+  /** Moments of which nothing is known, by hour of the day. */
+  absent: Repeats;
+};
 type EarlyPoint = [t: number, v: number, promoted: boolean];
 type Saved = { lastAt: Remembered; early: EarlyPoint[] } | { lastAt: Remembered; stepMs: number; channels: Remembered };
 
 class SeriesDetector implements Detector {
   private readonly kind: SeriesKind | undefined;
-  private readonly timeZone: string;
+  private readonly clock: LocalClock;
   private early: EarlyPoint[] = [];
   private stepMs = Number.NaN;
   private channels: Channels | null = null;
@@ -39,24 +50,23 @@ class SeriesDetector implements Detector {
 
   constructor(kind: SeriesKind | undefined, timeZone: string) {
     this.kind = kind;
-    this.timeZone = timeZone;
+    this.clock = new LocalClock(timeZone);
   }
 
   judge({ t, v, expected }: Point): Judgement {
     const promoted = expected === 'promo';
-    const known = v !== null && Number.isFinite(v);
-    if (!known || t <= this.lastAt || !Number.isFinite(t)) {
-      return { ...NOTHING, band: this.expect(t, expected) ?? only(known ? v : this.lastSeen()) };
-    }
+    if (!Number.isFinite(t)) return { ...NOTHING, band: only(v ?? this.lastSeen()) };
+    if (v === null || !Number.isFinite(v)) return this.judgeUnknown(t, promoted);
+    if (t <= this.lastAt) return this.glanceAt(t, v, promoted);
     this.lastAt = t;
     this.channels ??= this.start(t, v, promoted);
-    if (this.channels === null) return { ...NOTHING, band: only(v) };
+    if (this.channels === null) return { ...NOTHING, band: this.earlyBand() };
     return this.judged(this.channels, t, v, promoted);
   }
 
   expect(t: number, expected?: 'promo'): Band | null {
     if (this.channels === null || !Number.isFinite(t)) return null;
-    return bandOf(this.channels.rate.expect(this.localOf(t), expected === 'promo'));
+    return bandOf(this.channels.rate.expect(this.clock.at(t), expected === 'promo'));
   }
 
   save(): object {
@@ -70,79 +80,93 @@ class SeriesDetector implements Detector {
     if ('early' in saved) this.early = saved.early.map(([t, v, promoted]) => [t, v, promoted]);
     else {
       this.stepMs = saved.stepMs;
-      this.channels = recall(channelsFor(saved.stepMs), saved.channels);
+      this.channels = recall(this.channelsFor(saved.stepMs), saved.channels);
     }
     return this;
   }
 
-  private judged({ rate, novelty, alerts }: Channels, t: number, v: number, promoted: boolean): Judgement {
-    const local = this.localOf(t);
+  private judged({ rate, unknown, incident, absent }: Channels, t: number, v: number, promoted: boolean): Judgement {
+    const local = this.clock.at(t);
     const band = bandOf(rate.expect(local, promoted));
     const a = rate.add(t, local, v, promoted);
-    const b = novelty.add(local, v);
-    const weight = this.kind === undefined ? RATE_WEIGHT_UNKNOWN : 1;
-    const alertWeight = this.kind === undefined ? RATE_WEIGHT_OF_ALERT_UNKNOWN : 1;
-    const surprise = weight * a.surprise + (1 - weight) * b.surprise;
-    const forAlert = alerts.spend(alertWeight * a.surprise + (1 - alertWeight) * b.surprise);
-    return {
-      score: scored(surprise),
-      alert: scored(forAlert),
-      band,
-      what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a),
-    };
+    absent.add(Number.NaN, hourOf(local), 0, false);
+    if (unknown === null) {
+      const surprise = calibrated(a.surprise);
+      const alert = scored(calibrated(incident.tell(a.surprise)));
+      return {
+        score: scored(surprise),
+        alert,
+        band,
+        what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a, this.stepMs),
+      };
+    }
+    const b = unknown.novelty.add(local, v);
+    const surprise = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
+    const alert = scored(unknown.budget.spend(surprise));
+    return { score: scored(surprise), alert, band, what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a, this.stepMs) };
+  }
+
+  /** Nothing known where something usually is: more surprising with every moment. */
+  private judgeUnknown(t: number, promoted: boolean): Judgement {
+    const band = this.expect(t, promoted ? 'promo' : undefined) ?? this.earlyBand();
+    if (this.channels === null || t <= this.lastAt) return { ...NOTHING, band };
+    this.lastAt = t;
+    const { absent, incident } = this.channels;
+    const surprise = absent.add(0, hourOf(this.clock.at(t)), 0, false);
+    const alert = scored(incident.tell(surprise));
+    return { score: scored(surprise), alert, band, what: surprise < UNUSUAL_FROM ? 'normal' : 'missing' };
+  }
+
+  private glanceAt(t: number, v: number, promoted: boolean): Judgement {
+    if (this.channels === null) return { ...NOTHING, band: this.earlyBand() };
+    const local = this.clock.at(t);
+    const { rate } = this.channels;
+    const found = rate.glance(local, v, promoted);
+    const surprise = calibrated(found.surprise);
+    const what = surprise < UNUSUAL_FROM ? 'normal' : shapeOf(found, this.stepMs);
+    return { score: scored(surprise), alert: 0, band: bandOf(rate.expect(local, promoted)), what };
   }
 
   /** Once the step is known, all that came before is learned from. */
   private start(t: number, v: number, promoted: boolean): Channels | null {
-    if (this.early.length < GAPS_TO_LEARN) {
-      this.early.push([t, v, promoted]);
-      return null;
-    }
-    const times = [...this.early.map(([at]) => at), t];
+    this.early.push([t, v, promoted]);
+    if (this.early.length <= GAPS_TO_LEARN) return null;
+    const times = this.early.map(([at]) => at);
     const gaps = times.slice(1).map((at, index) => at - times[index]!);
     this.stepMs = gaps.toSorted((p, q) => p - q)[gaps.length >> 1] ?? STEP_UNKNOWN_MS;
-    const channels = channelsFor(this.stepMs);
-    for (const [at, value, expected] of this.early) {
-      channels.rate.add(at, this.localOf(at), value, expected);
-      channels.novelty.add(this.localOf(at), value);
-      channels.alerts.spend(0);
+    const channels = this.channelsFor(this.stepMs);
+    for (const [at, value, expected] of this.early.slice(0, -1)) {
+      const local = this.clock.at(at);
+      channels.rate.add(at, local, value, expected);
+      channels.unknown?.novelty.add(local, value);
+      channels.unknown?.budget.spend(0);
     }
     this.early = [];
     return channels;
   }
 
+  private channelsFor(stepMs: number): Channels {
+    return {
+      rate: new RateChannel(stepMs),
+      unknown: this.kind === undefined ? { novelty: new NoveltyChannel(stepMs), budget: new AlertBudget() } : null,
+      incident: new IncidentAlert(),
+      absent: new Repeats(HOURS, Math.max(1, HOUR_MS / stepMs)),
+    };
+  }
+
+  /** What was seen so far, until more is known. */
+  private earlyBand(): Band {
+    if (this.early.length === 0) return only(0);
+    const values = this.early.map(([, v]) => v);
+    const mid = values.reduce((sum, v) => sum + v, 0) / values.length;
+    return { low: Math.min(...values, mid), mid, high: Math.max(...values, mid) };
+  }
+
   private lastSeen(): number {
     return this.early.at(-1)?.[1] ?? 0;
   }
-
-  private localOf(t: number): number {
-    return this.timeZone === 'UTC' ? t : t + offsetAt(this.timeZone, t);
-  }
 }
 
-function channelsFor(stepMs: number): Channels {
-  return { rate: new RateChannel(stepMs), novelty: new NoveltyChannel(stepMs), alerts: new AlertBudget() };
-}
-
+const hourOf = (local: number): number => Math.floor((((local / HOUR_MS) % HOURS) + HOURS) % HOURS);
 const scored = (surprise: number): number => (surprise <= 0 ? 0 : surprise / (surprise + HALF_SURPRISE));
 const only = (v: number): Band => ({ low: v, mid: v, high: v });
-
-/** Where counts may be few a band is wider above than below, and never below 0. */
-function bandOf({ mean, variance, additive }: Expected): Band {
-  const deviation = Math.sqrt(variance);
-  if (additive || mean <= 0) {
-    const reach = BAND_DEVIATIONS * deviation;
-    return { low: additive ? mean - reach : 0, mid: mean, high: mean + reach };
-  }
-  const dispersion = variance / mean;
-  const root = Math.sqrt(mean / dispersion);
-  const half = BAND_DEVIATIONS / 2;
-  return { low: dispersion * Math.max(0, root - half) ** 2, mid: mean, high: dispersion * (root + half) ** 2 };
-}
-
-function shapeOf({ cause, isUp, window }: RateFinding): Judgement['what'] {
-  if (cause === 'flat' || cause === 'variance') return cause;
-  if (cause === 'drift') return isUp ? 'drift-up' : 'drift-down';
-  if (window <= 12) return isUp ? 'spike' : 'drop';
-  return isUp ? 'shift-up' : 'shift-down';
-}

@@ -20,7 +20,10 @@ const CLIP = 12;
 const CALM = 2.5;
 const CALM_AGAIN = 1.5;
 const QUIET_POINTS = 6;
-const CALM_WEIGHT = 0.03;
+const CALM_WEIGHT = 0.05;
+/** A process that wanders is far out for long as a habit: spread and drifts go on being learned. */
+const SPREAD_WEIGHT = 0.2;
+const SLOW_WEIGHT = 0.3;
 const LEARNED_POINTS = 6;
 const LEARNED_WEIGHT = 0.5;
 const LEARNED_SHARE = 0.5;
@@ -31,6 +34,11 @@ const SHIFT_Z = 4.5;
 const SHIFT_Z_OVER = 2.5;
 const SHIFT_DAYS = 0.5;
 const SHIFT_STEPS = 6;
+/** A drift this surprising is told for so long; then it is how it is now. */
+const DRIFT_NEWS = 3;
+const DRIFT_NEWS_DAYS = 1;
+/** A level that moves the same way again within so many days drifts. */
+const AGAIN_DAYS = 3;
 /** What is judged by more than one window counts more than what one window alone finds. */
 const FIRST = 0.6;
 const SECOND = 0.4;
@@ -54,7 +62,17 @@ const SPREAD = DRIFT + 2;
 const TABLES = SPREAD + 2;
 
 export type Cause = 'window' | 'drift' | 'flat' | 'variance';
-export type RateFinding = { surprise: number; isUp: boolean; cause: Cause; window: number };
+export type RateFinding = {
+  surprise: number;
+  isUp: boolean;
+  cause: Cause;
+  /** Points that were looked at together. */
+  window: number;
+  /** Points that it has lasted. */
+  lasted: number;
+  /** The level went the same way only days ago, and was taken for a new one. */
+  again: boolean;
+};
 export type Expected = { mean: number; variance: number; additive: boolean };
 
 export class RateChannel {
@@ -63,6 +81,9 @@ export class RateChannel {
   private integers = true;
   private firstAt = Number.NaN;
   private outSince = Number.NaN;
+  private driftSince = Number.NaN;
+  private acceptedAt = Number.NEGATIVE_INFINITY;
+  private acceptedUp = false;
   private young = 0;
   private spreadNow = 1;
   private spreadUsual = 1;
@@ -121,6 +142,8 @@ export class RateChannel {
     this.quiet =
       found.surprise > CALM ? 0 : found.surprise > CALM_AGAIN ? Math.min(this.quiet, QUIET_POINTS - 1) : this.quiet + 1;
     this.episode = this.quiet < QUIET_POINTS ? this.episode + 1 : 0;
+    found.lasted = this.episode;
+    found.again = t - this.acceptedAt < AGAIN_DAYS * DAY_MS && this.acceptedUp === found.isUp;
     const calm = this.weightFor(LEARNED_POINTS);
     this.learn(t, local, x, mu, base, variance, promoted, calm);
     this.points += 1;
@@ -130,6 +153,14 @@ export class RateChannel {
   /** Something that lasts is one piece of news: it teaches for so many points, and little from then on. */
   private weightFor(points: number): number {
     return this.episode > points ? CALM_WEIGHT : this.episode > 0 ? LEARNED_WEIGHT : 1;
+  }
+
+  /** How surprising a value would be that comes too late to be learned from. */
+  glance(local: number, x: number, promoted: boolean): RateFinding {
+    const { mean, variance } = this.expect(local, promoted);
+    const z = (x - mean) / Math.sqrt(variance);
+    const surprise = FIRST * this.tables.surpriseOf(z > 0 ? 1 : 0, Math.abs(z));
+    return { surprise, isUp: z > 0, cause: 'window', window: 1, lasted: 0, again: false };
   }
 
   private baseAt(local: number): number {
@@ -160,7 +191,8 @@ export class RateChannel {
         window = windows[index]!;
       } else if (surprise > second) second = surprise;
     }
-    const found: RateFinding = { surprise: FIRST * first + SECOND * second, isUp, cause: 'window', window };
+    const surprise = FIRST * first + SECOND * second;
+    const found: RateFinding = { surprise, isUp, cause: 'window', window, lasted: 0, again: false };
     const flat = x === 0 && !this.additive ? 0 : this.repeats.add(x, knot, Math.sqrt(variance), this.integers);
     if (promoted) return found;
     const drift = this.drift();
@@ -204,12 +236,19 @@ export class RateChannel {
     this.learnTables(t, calm);
     this.sums.learn(calm, this.additive);
     const trust = this.episode > 0 ? TRUST_WEIGHT : 1;
-    if (this.acceptsLevel(t)) this.acceptLevel();
-    this.level.learn(x - mu, this.additive ? 1 : this.profile.at(local), variance, trust, this.additive);
+    if (this.acceptsLevel(t)) this.acceptLevel(t);
+    this.level.learn(
+      x - mu,
+      this.additive ? 1 : this.profile.at(local),
+      variance,
+      trust,
+      this.additive,
+      this.knowsDrift(t),
+    );
     const reach = 4 * Math.sqrt(variance);
     const value = this.points < 30 ? x : Math.max(mu - reach, Math.min(mu + reach, x));
     this.profile.learn(local, this.additive ? value - this.level.value : value / this.level.value, trust);
-    this.spread.learn(this.profile.knotOf(local), x, mu, variance, calm, this.additive);
+    this.spread.learn(this.profile.knotOf(local), x, mu, variance, Math.max(calm, SPREAD_WEIGHT), this.additive);
     this.spreadUsual += (calm * (this.spreadNow - this.spreadUsual)) / Math.min(this.points + 1, VALUES_MIN);
   }
 
@@ -223,9 +262,9 @@ export class RateChannel {
       );
     }
     const drift = this.drift();
-    this.tables.add(DRIFT + (drift > 0 ? 1 : 0), Math.abs(drift), calm);
+    this.tables.add(DRIFT + (drift > 0 ? 1 : 0), Math.abs(drift), Math.max(calm, SLOW_WEIGHT));
     const restless = SPREAD_UNIT * Math.log2(Math.max(1e-3, this.spreadNow) / Math.max(1e-3, this.spreadUsual));
-    this.tables.add(SPREAD + (restless > 0 ? 1 : 0), Math.abs(restless), calm);
+    this.tables.add(SPREAD + (restless > 0 ? 1 : 0), Math.abs(restless), Math.max(calm, SLOW_WEIGHT));
     const rate = calm / Math.min(this.points + 20, VALUES_MIN);
     this.driftSquare *= 1 + rate * (Math.min(9, drift * drift) - 1);
     if (this.young < YOUNG_DAYS.length && t - this.firstAt > YOUNG_DAYS[this.young]! * DAY_MS) {
@@ -242,7 +281,17 @@ export class RateChannel {
     return t - this.outSince > Math.max(SHIFT_DAYS * DAY_MS, SHIFT_STEPS * this.stepMs);
   }
 
-  private acceptLevel(): void {
+  /** A drift is news for a day. */
+  private knowsDrift(t: number): boolean {
+    const drift = this.drift();
+    if (this.tables.surpriseOf(DRIFT + (drift > 0 ? 1 : 0), Math.abs(drift)) < DRIFT_NEWS) this.driftSince = Number.NaN;
+    else if (Number.isNaN(this.driftSince)) this.driftSince = t;
+    return t - this.driftSince > DRIFT_NEWS_DAYS * DAY_MS;
+  }
+
+  private acceptLevel(t: number): void {
+    this.acceptedAt = t;
+    this.acceptedUp = this.sums.z[this.shiftWindow]! > 0;
     if (this.additive) this.level.jump(1, this.sums.meanError(this.shiftWindow));
     else this.level.jump(Math.max(0.01, this.sums.ratio(this.shiftWindow)), 0);
     this.sums.restart();

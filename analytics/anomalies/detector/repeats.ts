@@ -56,7 +56,9 @@ export class Repeats {
     this.knotPoints[knot] = this.keep * this.knotPoints[knot]! + weight;
     this.knotRepeats[knot] = this.keep * this.knotRepeats[knot]! + (isRepeat ? weight : 0);
     if (this.run < RUN_MIN) return 0;
-    return Math.max(0, Math.min(SURPRISE_MAX, this.unlikely - Math.max(ANYWHERE, this.second)));
+    // What has become usual meanwhile, such as a series that is constant, is unlikely no more.
+    const byNow = -this.run * Math.log10((this.repeats + 0.5) / (this.points + 1));
+    return Math.max(0, Math.min(SURPRISE_MAX, byNow, this.unlikely - Math.max(ANYWHERE, this.second)));
   }
 
   private remember(run: number): void {

@@ -10,6 +10,7 @@ const CLIP = 3;
 const POINTS_YOUNG = 12;
 /** What counts as usual for a drift. */
 const SLOW_DAYS = 14;
+const SLOW_DAYS_KNOWN = 1;
 
 export class SeriesLevel {
   value = 0;
@@ -38,8 +39,9 @@ export class SeriesLevel {
    * @param error seen minus expected
    * @param times what the level was multiplied by to expect it
    * @param trust 0 to 1: less where the point is suspicious
+   * @param known the drift is known by now, and where the level has come to is usual
    */
-  learn(error: number, times: number, variance: number, trust: number, additive: boolean): void {
+  learn(error: number, times: number, variance: number, trust: number, additive: boolean, known: boolean): void {
     this.points += 1;
     const days = Math.min(1, this.stepDays);
     const scale = additive ? Math.max(variance, 1e-300) : 1;
@@ -48,15 +50,18 @@ export class SeriesLevel {
     const unknown = additive ? this.variance : this.variance * mu * mu;
     const all = unknown + variance;
     if (!(all > 0) || times <= 0.02) return;
-    const known = unknown / all;
+    const gain = unknown / all;
     const young = this.points < POINTS_YOUNG;
-    const share = young ? 1 / (this.points + 1) : Math.min(known, 1 - Math.exp(-this.stepDays * RATE_A_DAY)) * trust;
+    const share = young ? 1 / (this.points + 1) : Math.min(gain, 1 - Math.exp(-this.stepDays * RATE_A_DAY)) * trust;
     const reach = young ? Number.POSITIVE_INFINITY : CLIP * Math.sqrt(all);
     const step = share * Math.max(-reach, Math.min(reach, error));
     this.value += additive ? step : step / times;
     if (!additive) this.value = Math.max(1e-12, this.value);
-    this.variance *= 1 - known * trust;
-    const slowly = Math.max(1 - Math.exp(-this.stepDays / SLOW_DAYS), 1 / (this.points + 1));
+    this.variance *= 1 - gain * trust;
+    const slowly = Math.max(
+      1 - Math.exp(-this.stepDays / (known ? SLOW_DAYS_KNOWN : SLOW_DAYS)),
+      1 / (this.points + 1),
+    );
     this.slow += slowly * (this.value - this.slow);
   }
 }

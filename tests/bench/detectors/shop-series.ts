@@ -31,8 +31,9 @@ const between = (random: Random, low: number, high: number): number => low + (hi
 const logBetween = (random: Random, low: number, high: number): number =>
   Math.exp(between(random, Math.log(low), Math.log(high)));
 
-export function shopSeries(seed: number, count: number): ShopSeries[] {
-  return Array.from({ length: count }, (_, index) => oneSeries(seed * 1_000 + index, index));
+/** @param quiet nothing goes wrong in them, and nothing is promoted */
+export function shopSeries(seed: number, count: number, quiet = false): ShopSeries[] {
+  return Array.from({ length: count }, (_, index) => oneSeries(seed * 1_000 + index, index, quiet));
 }
 
 const kinds: SeriesKind[] = [
@@ -48,15 +49,15 @@ const kinds: SeriesKind[] = [
   'latency',
 ];
 
-function oneSeries(seed: number, index: number): ShopSeries {
+function oneSeries(seed: number, index: number, quiet: boolean): ShopSeries {
   const random = randomFrom(seed);
   const kind = kinds[index % kinds.length]!;
   const minutes = [5, 10, 10, 60][Math.floor(random() * 4)]!;
   const buckets = (SERIES_DAYS * 24 * 60) / minutes;
   const level = logBetween(random, 0.4, 200) * (minutes === 60 ? 6 : 1);
   const shop = { random, minutes, buckets, level, rate: rateOf(random, minutes, buckets, level) };
-  const promotions = kind === 'count' || kind === 'amount' ? promotionsOf(random, minutes, buckets) : [];
-  const faults = faultsOf(random, kind, minutes, buckets, promotions);
+  const promotions = !quiet && (kind === 'count' || kind === 'amount') ? promotionsOf(random, minutes, buckets) : [];
+  const faults = quiet ? [] : faultsOf(random, kind, minutes, buckets, promotions);
   const effects = effectsOf(random, faults, buckets);
   for (const { from, to } of promotions) {
     const uplift = between(random, 1.6, 4);
