@@ -11,6 +11,8 @@ const TOLD_FROM = 2;
 const WORSE_BY = 0.7;
 /** Up to so many points, chance is not counted. */
 const POINTS_FREE = 1_000;
+/** Points are not chance alone, nor independent of each other: of what chance makes rarer, so much is taken off. */
+const CHANCE_WEIGHT = 0.5;
 
 export class AlertBudget {
   private points = 0;
@@ -36,6 +38,6 @@ export class AlertBudget {
     moments.push(this.points);
     const bar = most > TOLD_FROM ? most + WORSE_BY : most;
     if (surprise <= bar) return 0;
-    return Math.max(0, surprise - Math.log10(Math.max(1, this.points / POINTS_FREE)));
+    return Math.max(0, surprise - CHANCE_WEIGHT * Math.log10(Math.max(1, this.points / POINTS_FREE)));
   }
 }

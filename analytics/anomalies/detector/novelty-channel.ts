@@ -52,6 +52,9 @@ export class NoveltyChannel {
   private readonly week: SlotProfile;
   private readonly perDay: number;
   private points = 0;
+  private firstAt = 0;
+  /** Since the first point, and no more than there are points for. */
+  private days = 0;
   /** Everything is measured from the first value: what matters is lost in the digits of large ones. */
   private origin = 0;
   private last = 0;
@@ -81,7 +84,11 @@ export class NoveltyChannel {
 
   /** `local` is epoch ms by the clock of the place, for days and weeks. Judges, then learns. */
   add(local: number, value: number): NoveltyFinding {
-    if (this.points === 0) this.origin = value;
+    if (this.points === 0) {
+      this.origin = value;
+      this.firstAt = local;
+    }
+    this.days = Math.min((local - this.firstAt) / DAY_MS, this.points / this.perDay);
     const x = value - this.origin;
     const daySlot = this.day.slotOf(local);
     const weekSlot = this.week.slotOf(local);
@@ -92,8 +99,7 @@ export class NoveltyChannel {
     for (let index = 0; index < statistics.length; index++) {
       const tail = this.tails[index]!;
       if (index >= NEEDS_SPREAD_FROM && this.points < POINTS_TO_JUDGE) continue;
-      sum += tail.surpriseOf(statistics[index]!);
-      tail.add(statistics[index]!);
+      sum += tail.judge(statistics[index]!);
     }
     const record = this.records.beyond(x, departure, residual);
     this.learn(x, departure, daySlot, weekSlot);
@@ -105,7 +111,7 @@ export class NoveltyChannel {
     const usual = this.usualDistance;
     const here = this.spread.around(daySlot);
     const calm = usual > 0 ? usual / (usual + RESTLESS_WEIGHT * Math.max(0, here - usual)) : 1;
-    const unit = (this.points > 2 * this.perDay ? here : usual) + SPREAD_SHARE_MIN * usual;
+    const unit = (this.days > 2 ? here : usual) + SPREAD_SHARE_MIN * usual;
     const measured = this.points < POINTS_FOR_SPREAD || unit <= 0 ? 0 : departure / unit;
     const clipped = Math.max(-DEPARTURE_MAX, Math.min(DEPARTURE_MAX, measured));
     this.departures8.add(departure);
@@ -132,8 +138,8 @@ export class NoveltyChannel {
     const daily = this.day.beyond(daySlot, x);
     const weekly = this.week.beyond(weekSlot, x);
     let best = errors[1]! < errors[0]! ? 1 : 0;
-    if (!Number.isNaN(this.day.at(daySlot)) && this.points > this.perDay && errors[2]! < errors[best]!) best = 2;
-    if (!Number.isNaN(this.week.at(weekSlot)) && this.points > 7 * this.perDay && errors[3]! < errors[best]!) best = 3;
+    if (!Number.isNaN(this.day.at(daySlot)) && this.days > 1 && errors[2]! < errors[best]!) best = 2;
+    if (!Number.isNaN(this.week.at(weekSlot)) && this.days > 7 && errors[3]! < errors[best]!) best = 3;
     distances[0] = x - this.last;
     distances[1] = short;
     distances[2] = Number.isNaN(daily) ? short : daily;
@@ -148,8 +154,8 @@ export class NoveltyChannel {
     const daily = this.day.at(daySlot);
     const weekly = this.week.at(weekSlot);
     let best = SLOW;
-    if (!Number.isNaN(daily) && this.points > 2 * this.perDay && errors[DAILY]! < errors[best]!) best = DAILY;
-    if (!Number.isNaN(weekly) && this.points > 8 * this.perDay && errors[WEEKLY]! < errors[best]!) best = WEEKLY;
+    if (!Number.isNaN(daily) && this.days > 2 && errors[DAILY]! < errors[best]!) best = DAILY;
+    if (!Number.isNaN(weekly) && this.days > 8 && errors[WEEKLY]! < errors[best]!) best = WEEKLY;
     baselines[SLOW] = x - this.slow;
     baselines[DAILY] = x - (Number.isNaN(daily) ? this.slow : daily);
     baselines[WEEKLY] = x - (Number.isNaN(weekly) ? this.slow : weekly);

@@ -16,6 +16,8 @@ const COUNT_MAX = 20_000;
 const SURPRISE_MAX = 12;
 /** Beyond all but so many past values the tail is continued by a line in log2 of the value. */
 const VALUES_IN_TAIL = 5;
+/** The first bin holds what is 0, or next to it. */
+const ABOVE_ZERO = 1.5;
 const SLOPE_MIN = 0.02;
 const SLOPE_MAX = 1;
 
@@ -32,10 +34,22 @@ export class TailTable {
   private tenth = 0;
   private sinceTenth = 0;
 
-  /** Surprise of a value before it is added, 0..12; 0 while too little is known. */
-  surpriseOf(value: number): number {
-    if (this.isYoung) return 0;
+  /** Surprise of a value of 0 or more, 0 to 12, and then counts it; 0 while too little is known. */
+  judge(value: number): number {
+    if (this.isYoung) {
+      this.begin(value);
+      return 0;
+    }
+    if (this.unit === 0 && value > 0) this.unit = value;
     const position = this.positionOf(value);
+    const surprise = this.surpriseAt(position);
+    this.count(position);
+    this.sinceTenth += 1;
+    if (this.sinceTenth >= 16 + this.total / 64) this.renewTenth();
+    return surprise;
+  }
+
+  private surpriseAt(position: number): number {
     const bin = Math.floor(position);
     if (bin < this.tenth) return Math.max(0, Math.min(1, 1 - (this.tenth - position) / (3 * BINS_PER_OCTAVE)));
     let above = 0;
@@ -46,22 +60,14 @@ export class TailTable {
     return Math.min(SURPRISE_MAX, Math.max(counted, this.beyond(position)));
   }
 
-  add(value: number, weight = 1): void {
-    if (this.isYoung) {
-      this.first.push(value);
-      if (this.first.length < VALUES_FOR_UNIT) return;
-      const mean = this.first.reduce((sum, one) => sum + one, 0) / this.first.length;
-      this.unit = mean;
-      this.isYoung = false;
-      for (const one of this.first) this.count(one, 1);
-      this.first = [];
-      this.renewTenth();
-      return;
-    }
-    if (this.unit === 0 && value > 0) this.unit = value;
-    this.count(value, weight);
-    this.sinceTenth += 1;
-    if (this.sinceTenth >= 16 + this.total / 64) this.renewTenth();
+  private begin(value: number): void {
+    this.first.push(value);
+    if (this.first.length < VALUES_FOR_UNIT) return;
+    this.unit = this.first.reduce((sum, one) => sum + one, 0) / this.first.length;
+    this.isYoung = false;
+    for (const one of this.first) this.count(this.positionOf(one));
+    this.first = [];
+    this.renewTenth();
   }
 
   /** What was counted so far counts for `weight` of itself from now on. */
@@ -71,19 +77,18 @@ export class TailTable {
     this.renewTenth();
   }
 
-  private count(value: number, weight: number): void {
-    this.counts[Math.floor(this.positionOf(value))]! += weight;
-    this.total += weight;
+  private count(position: number): void {
+    this.counts[Math.floor(position)]! += 1;
+    this.total += 1;
     this.seen += 1;
     if (this.seen === this.nextFade) {
       this.nextFade *= 2;
       this.fade(FADE);
-    } else if (this.total >= COUNT_MAX) this.fade(0.5);
+    } else if (this.total >= COUNT_MAX) this.fade(FADE);
   }
 
   private positionOf(value: number): number {
-    if (!(value > 0)) return 0;
-    if (this.unit === 0) return BINS - 1e-3;
+    if (!(value > 0) || this.unit === 0) return 0;
     return Math.min(BINS - 1e-3, Math.max(0, UNIT_BIN + BINS_PER_OCTAVE * Math.log2(value / this.unit)));
   }
 
@@ -103,11 +108,12 @@ export class TailTable {
     return 0;
   }
 
+  /** 0 where all but a few past values were 0: nothing leads from there to here. */
   private beyond(position: number): number {
     const atTenth = this.positionAt(0.1 * this.total);
     const atFew = this.positionAt(VALUES_IN_TAIL);
     const surpriseAtFew = Math.log10(this.total / VALUES_IN_TAIL);
-    if (position <= atFew || surpriseAtFew <= 1) return 0;
+    if (position <= atFew || surpriseAtFew <= 1 || atFew < ABOVE_ZERO) return 0;
     const slope = (surpriseAtFew - 1) / Math.max(1e-9, atFew - atTenth);
     return surpriseAtFew + Math.min(SLOPE_MAX, Math.max(SLOPE_MIN, slope)) * (position - atFew);
   }
