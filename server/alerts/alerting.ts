@@ -47,6 +47,7 @@ export function openAlerting(deps: {
 
   const sending = openSendingWaiting({
     sendTo: deps.sendTo,
+    onFree: beginSending,
     onFault: (error) => onProblem(`sending: ${error instanceof Error ? error.name : 'a fault'}`),
     ended: async (delivery, outcome, tookMs) => {
       const after = afterTry(delivery, outcome, { now: now(), tookMs, chance: deps.chance() });
@@ -88,8 +89,9 @@ export function openAlerting(deps: {
 
   async function storeOutcomes(): Promise<void> {
     known ??= await load();
+    const ended = [...unstored.values()];
     // What does not wait any more was stored, by us or by who works now.
-    const outcomes = [...unstored.values()].filter(({ seq }) => known!.waiting.has(seq));
+    const outcomes = ended.filter(({ seq }) => known!.waiting.has(seq));
     for (const outcome of outcomes) if (outcome.state !== 'waiting') await record(outcome);
     if (outcomes.length > 0) {
       known.position = await write(known, known.position, { deliveries: outcomes });
@@ -98,7 +100,8 @@ export function openAlerting(deps: {
         else known.waiting.delete(outcome.seq);
       }
     }
-    unstored.clear();
+    // Others may have ended while these were stored.
+    for (const { seq } of ended) unstored.delete(seq);
   }
 
   function record({ id, target, kind, count, state, attempts, exceptions }: KeptDelivery): Promise<void> {
@@ -137,6 +140,10 @@ export function openAlerting(deps: {
   async function look(): Promise<void> {
     if (!deps.mayWork()) return;
     await inTurn(decide);
+    beginSending();
+  }
+
+  function beginSending(): void {
     if (known !== undefined && deps.mayWork()) sending.begin([...known.waiting.values()], now());
   }
 

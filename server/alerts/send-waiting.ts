@@ -21,6 +21,8 @@ export function openSendingWaiting(deps: {
   sendTo: SendTo;
   ended: (delivery: KeptDelivery, outcome: Outcome, tookMs: number) => Promise<void>;
   onFault: (error: unknown) => void;
+  /** A target can be sent the next one. */
+  onFree: () => void;
 }) {
   const stopping = new AbortController();
   const underWay = new Map<Target, Promise<void>>();
@@ -29,7 +31,10 @@ export function openSendingWaiting(deps: {
     for (const delivery of dueFirsts(waiting, now)) {
       if (stopping.signal.aborted || underWay.size >= TARGETS_AT_ONCE_MAX) return;
       if (underWay.has(delivery.target)) continue;
-      const sent = send(delivery).finally(() => underWay.delete(delivery.target));
+      const sent = send(delivery).finally(() => {
+        underWay.delete(delivery.target);
+        if (!stopping.signal.aborted) deps.onFree();
+      });
       underWay.set(delivery.target, sent);
     }
   }

@@ -50,7 +50,7 @@ export function causesOf(standing: Standing): Map<string, Cause> {
   return new Map([...calling].map(([key, members]) => [key, causeOf(key, members, beneath.get(key) ?? 0)]));
 }
 
-function causeOf(key: string, members: OpenException[], beneath: number): Cause {
+export function causeOf(key: string, members: OpenException[], beneath: number): Cause {
   members.sort(compareUrgency);
   const head = members.find((member) => nameOf(member) === key);
   const lead = head ?? members[0]!;
