@@ -155,6 +155,26 @@ export const pages: readonly RouteRecordRaw[] = [
     meta: { title: 'Alert channels', worksEmpty: true, ability: 'see-alerts' },
   },
   {
+    path: '/signals',
+    component: () => import('./signals/SignalsPage.vue'),
+    meta: { title: 'Series that are watched', ability: 'see-kpis' },
+  },
+  {
+    path: '/calendar',
+    component: () => import('./calendar/CalendarPage.vue'),
+    meta: { title: 'Calendar', worksEmpty: true, ability: 'see-kpis' },
+  },
+  {
+    path: '/predictions',
+    component: () => import('./predictions/PredictionsPage.vue'),
+    meta: { title: 'Predictions', ability: 'see-operations' },
+  },
+  {
+    path: '/learning',
+    component: () => import('./learning/LearningPage.vue'),
+    meta: { title: 'Learning', ability: 'see-alerts' },
+  },
+  {
     path: '/reports',
     component: () => import('./reports/ReportsPage.vue'),
     meta: { title: 'Reports', ability: 'schedule-reports' },

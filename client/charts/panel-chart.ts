@@ -6,11 +6,14 @@ export type ChartLine = { name: string; points: Point[]; look: 'solid' | 'dashed
 export type ChartZone = { from: number; to: number; name: string };
 export type ChartMark = { at: number; name: string };
 export type ChartBand = { name: string; low: number; high: number };
+/** The same over time; null where nothing is known. */
+export type ChartArea = { name: string; points: { at: number; low: number | null; high: number | null }[] };
 export type PanelChartInput = {
   lines: ChartLine[];
   zones?: ChartZone[];
   marks?: ChartMark[];
   band?: ChartBand;
+  area?: ChartArea;
   /** Drawn as a line from top to bottom when it lies inside. */
   now: number;
   nowName?: string;
@@ -36,12 +39,15 @@ const STEPS_MS = [
 const X_TICKS_MAX = 5;
 
 export function drawPanelChart(input: PanelChartInput, timeZone: string, width: number, height: number) {
-  const { lines, zones = [], marks = [], band, now } = input;
+  const { lines, zones = [], marks = [], band, area, now } = input;
   const times = [...lines.flatMap(({ points }) => points.map(([at]) => at)), ...marks.map(({ at }) => at)];
   const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
   if (times.length === 0 || values.length === 0) return null;
   const [from, to] = [Math.min(...times), Math.max(...times, Math.min(...times) + 1)];
-  const yTicks = niceTicks(Math.min(0, ...values), Math.max(...values, band?.high ?? 0));
+  const yTicks = niceTicks(
+    Math.min(0, ...values),
+    Math.max(...values, band?.high ?? 0, ...(area?.points ?? []).map(({ high }) => high ?? 0)),
+  );
   const [low, high] = [yTicks[0]!, yTicks.at(-1)!];
   const plot = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const x = (at: number) => plot.left + ((at - from) / (to - from)) * (plot.right - plot.left);
@@ -56,6 +62,7 @@ export function drawPanelChart(input: PanelChartInput, timeZone: string, width: 
     nowAt,
     lines: lines.map(({ name, points, look }) => ({ name, look, path: pathOf(points, x, y) })),
     band: band === undefined ? null : { y: y(band.high), height: Math.max(1, y(band.low) - y(band.high)) },
+    area: area === undefined ? '' : areaPath(area.points, from, to, x, y),
     zones: zones.map(({ from: begin, to: end, name }) => {
       const [start, stop] = [x(inside(begin)), x(inside(end))];
       return { name, x: start, width: Math.max(2, stop - start), dot: begin >= from ? { x: start, y: y(0) } : null };
@@ -113,4 +120,28 @@ function pathOf(points: readonly Point[], x: (at: number) => number, y: (value: 
     }
   }
   return path;
+}
+
+/** Along the upper edge and back along the lower one, each stretch without a hole by itself. */
+function areaPath(
+  points: ChartArea['points'],
+  from: number,
+  to: number,
+  x: (at: number) => number,
+  y: (value: number) => number,
+): string {
+  const stretches: { at: number; low: number; high: number }[][] = [[]];
+  for (const { at, low, high } of points) {
+    if (low === null || high === null || at < from || at > to) stretches.push([]);
+    else stretches.at(-1)!.push({ at, low, high });
+  }
+  return stretches
+    .filter((stretch) => stretch.length > 1)
+    .map((stretch) => {
+      const corner = (at: number, value: number) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+      const above = stretch.map(({ at, high }) => corner(at, high));
+      const below = stretch.toReversed().map(({ at, low }) => corner(at, low));
+      return `M${[...above, ...below].join('L')}Z`;
+    })
+    .join('');
 }
