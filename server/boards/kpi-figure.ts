@@ -27,7 +27,7 @@ const OWN_BACK_MS = HOUR_MS;
 /** Expected per step, when the detector has learned it; null otherwise. */
 export type BandAt = (
   kpi: string,
-  channel: string | undefined,
+  part: Part,
   shape: { from: number; stepMs: number; steps: number },
 ) => { low: number[]; high: number[] } | null;
 
@@ -82,8 +82,7 @@ function countFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
   // The running hour would look like a drop: the last point is the last sixty minutes, where they are kept.
   const latest = kpi.cadence === 'hour' ? [] : [over(minute + MINUTE_MS - HOUR_MS, minute + MINUTE_MS)];
   const values = [...hours, ...latest];
-  const learned =
-    part.node === undefined ? band(kpi.id, part.channel, { from, stepMs: HOUR_MS, steps: values.length }) : null;
+  const learned = band(kpi.id, part, { from, stepMs: HOUR_MS, steps: values.length });
   return {
     period: 'today',
     value: over(startOfLocalDay(timeZone, now), minute + MINUTE_MS),
@@ -108,7 +107,7 @@ function rateFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
     over(from + step * MINUTE_MS, from + (step + 1) * MINUTE_MS),
   );
   const shape = { from, stepMs: MINUTE_MS, steps: RATE_MINUTES };
-  const learned = part.node === undefined ? band(kpi.id, part.channel, shape) : null;
+  const learned = band(kpi.id, part, shape);
   const latest = learned === null ? null : { low: learned.low.at(-1)!, high: learned.high.at(-1)! };
   return {
     period: 'per minute, last 10 minutes',
@@ -125,7 +124,7 @@ function rateFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
 }
 
 /** Rates and quantiles over the last day, or longer where nothing was counted in it. */
-function windowFigure({ mirror }: Sight, kpi: Kpi, part: Part): Figure {
+function windowFigure({ mirror, band }: Sight, kpi: Kpi, part: Part): Figure {
   const now = mirror.businessNow();
   const { currency, timeZone } = mirror.workspace();
   const over = (from: number, to: number) => flowValue(kpi, measuredFor(mirror, kpi, from, to, part), currency);
@@ -141,20 +140,34 @@ function windowFigure({ mirror }: Sight, kpi: Kpi, part: Part): Figure {
     period: length === HOUR_MS ? 'last hour' : length === DAY_MS ? 'last 24 hours' : `last ${length / DAY_MS} days`,
     value: over(now - length, now),
     lastWeek: isRecorded ? over(lastWeek - length, lastWeek) : null,
-    spark: { from, stepMs: HOUR_MS, values: held(values).map((value) => (value === null ? null : tenths(value))) },
+    spark: {
+      from,
+      stepMs: HOUR_MS,
+      values: held(values).map((value) => (value === null ? null : tenths(value))),
+      ...band(kpi.id, part, { from, stepMs: HOUR_MS, steps: values.length }),
+    },
   };
 }
 
 /** Levels as they stand; what they were is asked of history and kept, because a level has no bucket. */
-function levelFigure({ mirror, past }: Sight, kpi: Kpi, part: Part): Figure {
+function levelFigure({ mirror, past, band }: Sight, kpi: Kpi, part: Part): Figure {
   const now = mirror.businessNow();
   const value = gaugeValue(kpi, gaugesOf(mirror), part);
   const known = past.of(kpi, part, sameTimeLastWeek(mirror.workspace().timeZone, now));
+  const values = [...(known?.hours ?? []), value];
   return {
     period: 'now',
     value,
     lastWeek: known?.lastWeek ?? null,
-    spark: known === null ? emptySpark(now) : { from: known.from, stepMs: HOUR_MS, values: [...known.hours, value] },
+    spark:
+      known === null
+        ? emptySpark(now)
+        : {
+            from: known.from,
+            stepMs: HOUR_MS,
+            values,
+            ...band(kpi.id, part, { from: known.from, stepMs: HOUR_MS, steps: values.length }),
+          },
   };
 }
 

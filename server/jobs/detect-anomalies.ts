@@ -1,155 +1,218 @@
-/** Watches orders and units per minute, of the whole workspace and of each channel, and tells when they leave their band. */
-import {
-  type ExpectedBand,
-  expectBetween,
-  type Level,
-  learnBand,
-  levelMinutes,
-  levelOf,
-  usualLevel,
-} from '../../analytics/anomalies/expected-band.ts';
-import {
-  type Finding,
-  judgeMinutes,
-  MINUTES_JUDGED,
-  notWatching,
-  type Watch,
-} from '../../analytics/anomalies/judge-minutes.ts';
-import type { MinutesByChannel } from '../../analytics/kpis/minutes.ts';
-import type { Event } from '../../streams/events/index.ts';
+/** Watches the series of all KPIs, and tells when they leave what is expected of them. */
+import { nameOf, type SeriesOf } from '../../analytics/anomalies/watching/series.ts';
+import { createWatch, type Told, type Watch } from '../../analytics/anomalies/watching/watch.ts';
+import type { JudgedPoint, SavedSeries } from '../../analytics/anomalies/watching/watched.ts';
+import { kpiById } from '../../analytics/kpis/index.ts';
+import type { Event, EventOf } from '../../streams/events/index.ts';
 import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
+import type { SavedSignals, SavedWhole } from '../signals/kept-signals.ts';
+import { type Plan, planSeries } from '../signals/plan-series.ts';
+import type { FiguresReader } from '../signals/read-figures.ts';
+import { bringUp, type RoundDone } from '../signals/rounds.ts';
+import { type SeriesStatus, type SignalsStatus, statusesOf } from '../signals/status.ts';
+import type { Around, LookedAround } from '../signals/surroundings.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const EVERY_MS = MINUTE_MS;
-export const WATCHED_KPIS = ['orders', 'units'] as const;
-/** Weeks of minutes from which a band is learned, and how often. */
-const LEARNED_MS = 28 * 24 * HOUR_MS;
-const LEARN_EVERY_MS = 12 * HOUR_MS;
-/** After a start the last hours are judged again in silence, to know what is open. */
-const WARM_UP_MS = 24 * HOUR_MS;
-/** Kept per series: what a level needs, and the warm-up. */
-const KEPT_MS = WARM_UP_MS + 26 * HOUR_MS;
-/** A minute is judged this long after it ended, and read again this long, because counts come late. */
-const SETTLED_AFTER_MS = MINUTE_MS;
-const READ_AGAIN_MS = 30 * MINUTE_MS;
-const LEVEL_EVERY_MS = 15 * MINUTE_MS;
-/** An anomaly is kept out of the level this long; what lasts longer is the new normal. */
-const KEPT_OUT_MS = 6 * HOUR_MS;
-const SERIES_MAX = 100;
+const EVERY_MS = MINUTE_MS / 2;
+const PLAN_EVERY_MS = 24 * 60 * MINUTE_MS;
+const SAVE_EVERY_MS = 60 * MINUTE_MS;
+/** A first round that finds nothing of a series tries again soon: business may only just have begun. */
+const PLAN_EMPTY_EVERY_MS = 5 * MINUTE_MS;
+/** Microseconds a point are told over so many points. */
+const COST_OVER_POINTS = 5_000;
 
 export type AnomalyDetectionOptions = {
-  /**
-   * Counts of every minute of [from, to), per channel, '' for the whole workspace; null where nothing is known yet: a
-   * silent feed or a history that is behind must not look like a drop.
-   */
-  readMinutes(kpi: string, from: number, to: number): Promise<MinutesByChannel>;
+  lookAround(skus: readonly string[]): Promise<LookedAround>;
+  readerFor(where: () => { timeZone: string; currency: string }): FiguresReader;
+  load(timeZone: string): Promise<SavedSignals | null>;
+  /** @returns the bytes that are kept of each series */
+  save(watch: Watch, whole: Omit<SavedWhole, 'groups' | 'shape'>): Promise<Map<string, number>>;
+  keep(points: readonly JudgedPoint[]): Promise<void>;
+  tellStatus(status: SignalsStatus, series: readonly SeriesStatus[], gone: readonly string[]): Promise<void>;
+  /** Leaves what is expected around now where boards find it. */
+  leaveBands(watch: Watch, around: Around): Promise<void>;
   appendEvent(event: Event): Promise<void>;
-  /** What the workspace has open, so that a restart can take back what is over. */
-  readOpen?(): Promise<{ kpi: string; channel?: string }[]>;
-  timeZone(): string | Promise<string>;
-  logger: { info(message: string): void; warn(message: string): void };
-  /** Business time, epoch ms. */
+  /** What stands open as anomalies, so that a restart can take back what is over. */
+  readOpen(): Promise<SeriesOf[]>;
+  /** Which values made the change; undefined when that cannot be said. */
+  explain?(told: Extract<Told, { change: 'detected' }>): Promise<EventOf<'anomaly.detected'>['data']['roots']>;
+  logger: { info(words: string): void; warn(words: string): void };
+  /** Wall time, epoch ms. */
   now(): number;
   everyMs?: number;
 };
 
-export type Band = { low: number[]; mid: number[]; high: number[] };
 export type AnomalyDetection = {
-  /** Counts expected in each of `steps` steps of `stepMs` from `from` on; null while nothing was learned. */
-  bandFor(
-    kpi: string,
-    channel: string | undefined,
-    shape: { from: number; stepMs: number; steps: number },
-  ): Band | null;
-  /** Judges all minutes that have settled since the last time. */
-  detect(): Promise<void>;
+  /** Judges all buckets that have been closed since the last time. */
+  detect(): Promise<RoundDone | null>;
   stop(): Promise<void>;
 };
 
-type Series = {
-  kpi: string;
-  channel: string;
-  band: ExpectedBand | null;
-  counts: Map<number, number | null>;
-  levels: Map<number, Level>;
-  watch: Watch;
-  openSince: number;
-  last: Finding | null;
-};
+type Going = { watch: Watch; plan: Plan; plannedAt: number; reader: FiguresReader; timeZone: string };
 
 export function startAnomalyDetection(options: AnomalyDetectionOptions): AnomalyDetection {
   const { logger, everyMs = EVERY_MS } = options;
-  const series = new Map<string, Series>();
-  const learnedAt = new Map<string, number>();
-  let judgedUntil = 0;
-  let running: Promise<void> = Promise.resolve();
+  let going: Going | undefined;
+  let until = new Map<string, number>();
+  let savedAt = 0;
+  let bytes = new Map<string, number>();
+  const cost = { points: 0, ms: 0 };
+  let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  async function read(kpi: string, end: number): Promise<void> {
-    const learning = end - (learnedAt.get(kpi) ?? 0) >= LEARN_EVERY_MS;
-    const from = learning ? end - LEARNED_MS : Math.max(end - KEPT_MS, judgedUntil - READ_AGAIN_MS);
-    const timeZone = await options.timeZone();
-    for (const [channel, counts] of await options.readMinutes(kpi, from, end)) {
-      const id = `${kpi}|${channel}`;
-      if (!series.has(id) && series.size >= SERIES_MAX) continue;
-      const known = series.get(id) ?? newSeries(kpi, channel);
-      series.set(id, known);
-      if (learning) known.band = learnBand({ from, counts }, timeZone);
-      for (const [index, count] of counts.entries()) {
-        const minute = from + index * MINUTE_MS;
-        if (minute >= end - KEPT_MS) known.counts.set(minute, count);
-      }
-      forget(known.counts, end - KEPT_MS);
-      forget(known.levels, end - KEPT_MS);
+  async function begin(around: Around): Promise<Going> {
+    const saved = await options.load(around.timeZone);
+    const reader = options.readerFor(() => around);
+    const plan = await planned(reader, around);
+    const watch = createWatch({ timeZone: around.timeZone, saved: saved?.whole });
+    until = new Map();
+    for (const series of plan.series) {
+      const known = await saved?.series(series.name);
+      watch.add(series, known);
+      if (known?.grainMs === series.grainMs) until.set(series.name, saved!.whole.until[series.name]!);
     }
-    if (learning) learnedAt.set(kpi, end);
+    savedAt = saved?.whole.savedAt ?? 0;
+    logger.info(`${plan.series.length} series are watched, ${until.size} of them go on from what was learned`);
+    return { watch, plan, plannedAt: around.now, reader, timeZone: around.timeZone };
   }
 
-  async function detect(): Promise<void> {
-    const end = Math.floor((options.now() - SETTLED_AFTER_MS) / MINUTE_MS) * MINUTE_MS;
-    if (end <= judgedUntil) return;
-    for (const kpi of WATCHED_KPIS) await read(kpi, end);
-    const warm = end - judgedUntil > WARM_UP_MS;
-    const from = warm ? end - WARM_UP_MS : judgedUntil;
-    for (const one of series.values()) {
-      for (let at = from + MINUTE_MS; at <= end; at += MINUTE_MS) {
-        const change = judge(one, at);
-        if (change !== null && !warm) await tell(one, change, at);
-      }
-      if (warm && one.watch.open !== null) await tell(one, 'detected', one.openSince);
-    }
-    if (warm) await takeBack(end);
-    judgedUntil = end;
+  async function planned(reader: FiguresReader, around: Around): Promise<Plan> {
+    const sources = around.sources.filter(({ kind }) => kind !== 'replay').map(({ source }) => source);
+    return planSeries(reader, { ...around, sources });
   }
 
-  /** What was open before a restart and is over by now. */
-  async function takeBack(at: number): Promise<void> {
-    for (const { kpi, channel = '' } of (await options.readOpen?.()) ?? []) {
-      const one = series.get(`${kpi}|${channel}`);
-      if (one !== undefined && one.watch.open === null) await tell(one, 'cleared', at);
+  /** What has come to be worth watching is watched, and what has ended is not. */
+  async function planAgain(own: Going, around: Around): Promise<void> {
+    const plan = await planned(own.reader, around);
+    const chosen = new Map(plan.series.map((series) => [series.name, series]));
+    for (const { series } of own.watch.all()) {
+      // A grain that changed begins anew: what was learned of other buckets says nothing of these.
+      if (chosen.get(series.name)?.grainMs === series.grainMs) continue;
+      for (const told of own.watch.drop(series.name, around.now)) await tell(told, around);
+      until.delete(series.name);
+    }
+    for (const series of plan.series) if (own.watch.get(series.name) === undefined) own.watch.add(series);
+    own.plan = plan;
+    own.plannedAt = around.now;
+  }
+
+  async function detect(): Promise<RoundDone | null> {
+    const began = performance.now();
+    const skus = going?.plan.series.flatMap(({ sku }) => (sku === undefined ? [] : [sku])) ?? [];
+    const looked = await options.lookAround(skus);
+    if ('wait' in looked) {
+      await status('waiting', looked.wait, null, 0);
+      return null;
+    }
+    const { around } = looked;
+    if (going !== undefined && going.timeZone !== around.timeZone) going = undefined;
+    const isFirst = going === undefined;
+    going ??= await begin(around);
+    const planEvery = going.plan.series.length === 0 ? PLAN_EMPTY_EVERY_MS : PLAN_EVERY_MS;
+    if (around.now - going.plannedAt >= planEvery) await planAgain(going, around);
+    if (isFirst) await status('warming', 'learning from history', null, 0);
+    const done = await bringUp({ ...going, keep }, until, around);
+    for (const told of done.told) await tell(told, around);
+    if (isFirst) await takeBack(going.watch, around);
+    if (done.judged === 0) return done;
+    // Old rounds fade, so that it is the cost of late.
+    const fade = cost.points > COST_OVER_POINTS ? 0.5 : 1;
+    cost.points = cost.points * fade + done.judged;
+    cost.ms = cost.ms * fade + done.judgeMs;
+    await options.leaveBands(going.watch, around);
+    await saveWhenDue(around.now);
+    await status('running', '', done, performance.now() - began, around);
+    return done;
+  }
+
+  /** Charts of the past lack what could not be kept; that is no reason to stop watching. */
+  async function keep(points: readonly JudgedPoint[]): Promise<void> {
+    await options.keep(points).catch((error: Error) => logger.warn(`judged points are not kept: ${error.message}`));
+  }
+
+  /** What stands open and is not out any more, or not watched: a restart must not leave it standing. */
+  async function takeBack(watch: Watch, around: Around): Promise<void> {
+    const speakers = new Set(watch.groups().map(({ speaker }) => speaker));
+    for (const of of await options.readOpen()) {
+      if (speakers.has(nameOf(of))) continue;
+      const value = watch.get(nameOf(of))?.memory.last?.value ?? 0;
+      const data = { ...of, at: around.now, value };
+      await append({ type: 'anomaly.cleared', data }, nameOf(of), around.now);
     }
   }
 
-  async function tell(one: Series, change: 'detected' | 'cleared', at: number): Promise<void> {
-    const { kpi, channel, last } = one;
-    const subject = {
-      kpi,
-      ...(channel === '' ? {} : { channel }),
-      at,
-      value: last?.value ?? one.counts.get(at - MINUTE_MS) ?? 0,
-    };
-    const { low = 0, expected = 0, high = 0, score = 0 } = last ?? {};
-    const event = { id: `anomaly:${kpi}:${channel}:${at}`, source: OWN_SOURCE, occurredAt: at, observedAt: at };
-    const receivedAt = options.now();
-    logger.info(`${kpi} of ${channel || 'the workspace'}: anomaly ${change}`);
-    if (change === 'cleared') {
-      await options.appendEvent({ ...event, receivedAt, type: 'anomaly.cleared', data: subject });
-    } else {
-      const data = { ...subject, low, expected, high, score };
-      await options.appendEvent({ ...event, receivedAt, type: 'anomaly.detected', data });
-    }
+  async function tell(told: Told, around: Around): Promise<void> {
+    const { name, kpi } = told.series;
+    logger.info(`${name}: anomaly ${told.change}`);
+    if (told.change === 'cleared') return append({ type: 'anomaly.cleared', data: told.data }, name, told.data.at);
+    const roots = await options.explain?.(told).catch((error: Error) => {
+      logger.warn(`${name}: not explained: ${error.message}`);
+      return undefined;
+    });
+    const { name: title, unit, direction } = kpiById(kpi)!;
+    const bad = isBad(direction, told.data);
+    const words = { name: title, unit, owner: around.ownerOf(kpi), ...(bad === undefined ? {} : { bad }) };
+    const explained = roots === undefined || roots.length === 0 ? {} : { roots };
+    await append({ type: 'anomaly.detected', data: { ...told.data, ...words, ...explained } }, name, told.data.at);
+  }
+
+  type Said = Pick<EventOf<'anomaly.detected'>, 'type' | 'data'> | Pick<EventOf<'anomaly.cleared'>, 'type' | 'data'>;
+  async function append(said: Said, name: string, at: number): Promise<void> {
+    // The moment in its name: two processes that find it at once tell it once.
+    const id = `${said.type}:${name.slice(0, 150)}:${at}`;
+    await options.appendEvent({
+      id,
+      source: OWN_SOURCE,
+      occurredAt: at,
+      observedAt: at,
+      receivedAt: options.now(),
+      ...said,
+    });
+  }
+
+  async function saveWhenDue(now: number): Promise<void> {
+    if (going === undefined || now - savedAt < SAVE_EVERY_MS) return;
+    await save(now);
+  }
+
+  async function save(now: number): Promise<void> {
+    if (going === undefined || until.size === 0) return;
+    const { watch, timeZone } = going;
+    bytes = await options.save(watch, { timeZone, until: Object.fromEntries(until), savedAt: now });
+    savedAt = now;
+  }
+
+  let toldOf = new Set<string>();
+  async function status(
+    state: SignalsStatus['state'],
+    why: string,
+    done: RoundDone | null,
+    roundMs: number,
+    around?: Around,
+  ): Promise<void> {
+    const series =
+      going === undefined || around === undefined
+        ? []
+        : statusesOf(going.watch, around.settings, (name) => bytes.get(name) ?? 0);
+    const names = new Set(series.map((one) => one.series));
+    const gone = series.length === 0 ? [] : [...toldOf].filter((name) => !names.has(name));
+    if (series.length > 0) toldOf = names;
+    await options.tellStatus(
+      {
+        state,
+        why,
+        judgedUntil: Math.max(0, ...until.values()),
+        leftOut: going?.plan.leftOut ?? 0,
+        roundMs,
+        readMs: done?.readMs ?? 0,
+        points: done?.judged ?? 0,
+        microsPerPoint: cost.points === 0 ? 0 : (1_000 * cost.ms) / cost.points,
+        at: options.now(),
+      },
+      series,
+      gone,
+    );
   }
 
   async function round(): Promise<void> {
@@ -161,74 +224,21 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
 
   return {
     detect,
-    bandFor(kpi, channel = '', { from, stepMs, steps }) {
-      const known = series.get(`${kpi}|${channel}`);
-      if (!known?.band) return null;
-      const band = known.band;
-      const expected = Array.from({ length: steps }, (_, step) => {
-        const at = from + step * stepMs;
-        return expectBetween(band, levelAt(known, at), at, at + stepMs);
-      });
-      return {
-        low: expected.map(({ low }) => low),
-        mid: expected.map(({ expected: mid }) => mid),
-        high: expected.map(({ high }) => high),
-      };
-    },
     async stop() {
       stopped = true;
       clearTimeout(timer);
       await running;
+      // What was learned since the last hour need not be learned again.
+      await save(options.now()).catch((error: Error) => logger.warn(`what was learned is not saved: ${error.message}`));
     },
   };
 }
 
-const newSeries = (kpi: string, channel: string): Series => ({
-  kpi,
-  channel,
-  band: null,
-  counts: new Map(),
-  levels: new Map(),
-  watch: notWatching,
-  openSince: 0,
-  last: null,
-});
-
-function judge(one: Series, end: number): 'detected' | 'cleared' | null {
-  if (one.band === null) return null;
-  const slot = Math.floor(end / LEVEL_EVERY_MS) * LEVEL_EVERY_MS;
-  const level = one.levels.get(slot) ?? levelOf(one.band, levelMinutes(past(one, slot), slot));
-  one.levels.set(slot, level);
-  const counts = countsOf(one, end - MINUTES_JUDGED * MINUTE_MS, end);
-  const { watch, change, finding } = judgeMinutes(one.watch, one.band, level, counts, end);
-  one.watch = watch;
-  one.last = finding ?? one.last;
-  if (change === 'detected') one.openSince = end;
-  return change;
-}
-
-/** The last day of minutes, without those of an open anomaly. */
-function past(one: Series, end: number) {
-  const from = end - WARM_UP_MS - HOUR_MS;
-  const keptOut = one.watch.open !== null && end - one.openSince < KEPT_OUT_MS;
-  const since = keptOut ? one.openSince - MINUTES_JUDGED * MINUTE_MS : end;
-  const counts = countsOf(one, from, end).map((count, index) => (from + index * MINUTE_MS >= since ? null : count));
-  return { from, counts };
-}
-
-function countsOf({ counts }: Series, from: number, to: number): (number | null)[] {
-  return Array.from({ length: (to - from) / MINUTE_MS }, (_, index) => counts.get(from + index * MINUTE_MS) ?? null);
-}
-
-/** The level that was found for this moment, or the newest one. */
-function levelAt({ levels }: Series, at: number): Level {
-  const slot = Math.floor(at / LEVEL_EVERY_MS) * LEVEL_EVERY_MS;
-  return levels.get(slot) ?? [...levels.values()].at(-1) ?? usualLevel;
-}
-
-function forget(map: Map<number, unknown>, before: number): void {
-  for (const key of map.keys()) {
-    if (key >= before) return;
-    map.delete(key);
-  }
+function isBad(
+  direction: 'up' | 'down' | 'none',
+  { value, expected, what }: EventOf<'anomaly.detected'>['data'],
+): boolean | undefined {
+  if (what === 'missing' || what === 'flat') return true;
+  if (direction === 'none' || what === 'variance') return undefined;
+  return direction === 'up' ? value < expected : value > expected;
 }

@@ -1,46 +1,85 @@
-/** The expected bands as boards show them: the detector leaves them in Redis, since it may run in another process. */
-
-import { HOUR_MS, MINUTE_MS } from '../../streams/operations/buckets.ts';
+/** The expected bands around now, as tiles show them: the detectors leave them in Redis, since they may run in another process. */
+import type { Band } from '../../analytics/anomalies/detector/detection.ts';
+import { bandOver } from '../../analytics/anomalies/watching/band.ts';
+import { type PlannedEntry, plannedAt } from '../../analytics/anomalies/watching/planned.ts';
+import { addsUp, DAY_MS, HOUR_MS, nameOf, TEN_MINUTES_MS } from '../../analytics/anomalies/watching/series.ts';
+import type { Watch } from '../../analytics/anomalies/watching/watch.ts';
+import type { Watched } from '../../analytics/anomalies/watching/watched.ts';
 import type { BandAt } from '../boards/kpi-figure.ts';
-import { type AnomalyDetection, WATCHED_KPIS } from '../jobs/detect-anomalies.ts';
 import type { Runtime } from '../runtime.ts';
 
-const READ_EVERY_MS = 30_000;
+const READ_EVERY_MS = 60_000;
 /** Around now: fine steps for figures per minute, hours for a whole day. */
 const shapes = [
-  { stepMs: 10 * MINUTE_MS, beforeMs: 2 * HOUR_MS, afterMs: HOUR_MS },
+  { stepMs: TEN_MINUTES_MS, beforeMs: 2 * HOUR_MS, afterMs: HOUR_MS },
   { stepMs: HOUR_MS, beforeMs: 26 * HOUR_MS, afterMs: 2 * HOUR_MS },
 ] as const;
 
-type KeptBand = { from: number; stepMs: number; low: number[]; high: number[] };
+type KeptBand = {
+  from: number;
+  stepMs: number;
+  /** Whether it is per step, and a step of another length has another band. */
+  adds: boolean;
+  low: (number | null)[];
+  high: (number | null)[];
+};
 type Store = Pick<Runtime, 'redis' | 'keys'>;
+export type Planning = { now: number; planned: readonly PlannedEntry[]; categoryOf(sku: string): string | undefined };
 
-const nameOf = (kpi: string, channel: string, stepMs: number): string => JSON.stringify([kpi, channel, stepMs]);
+const fieldOf = (series: string, stepMs: number): string => `${series}|${stepMs}`;
 
-/** Of the whole workspace and of each channel. */
-export async function keepBands({ redis, keys }: Store, detection: AnomalyDetection, now: number): Promise<void> {
-  const channels = await redis.hKeys(keys.state('channel'));
-  const kept: Record<string, string> = {};
-  for (const kpi of WATCHED_KPIS) {
-    for (const channel of ['', ...channels]) {
+/** Fine ones each time, those of hours once in an hour: they say what they said. */
+export function createBandKeeper({ redis, keys }: Store): (watch: Watch, planning: Planning) => Promise<void> {
+  let hour = -1;
+  return async (watch, planning) => {
+    const isNewHour = Math.floor(planning.now / HOUR_MS) !== hour;
+    const kept: Record<string, string> = {};
+    for (const one of watch.all()) {
       for (const { stepMs, beforeMs, afterMs } of shapes) {
-        const from = Math.floor((now - beforeMs) / stepMs) * stepMs;
+        if (stepMs < one.series.grainMs || (stepMs === HOUR_MS && !isNewHour)) continue;
+        const from = Math.floor((planning.now - beforeMs) / stepMs) * stepMs;
         const steps = Math.ceil((beforeMs + afterMs) / stepMs);
-        const band = detection.bandFor(kpi, channel, { from, stepMs, steps });
-        if (band === null) continue;
-        const { low, high } = band;
-        kept[nameOf(kpi, channel, stepMs)] = JSON.stringify({ from, stepMs, low, high } satisfies KeptBand);
+        const band = near(one, planning, { from, stepMs, steps });
+        if (band !== null) kept[fieldOf(one.series.name, stepMs)] = JSON.stringify(band);
       }
     }
-  }
-  if (Object.keys(kept).length > 0) await redis.hSet(keys.jobs('bands'), kept);
+    if (Object.keys(kept).length === 0) return;
+    const key = keys.signals('bands');
+    const transaction = redis.multi();
+    // With the whole set anew, what is not watched any more goes.
+    if (isNewHour) transaction.del(key);
+    await transaction.hSet(key, kept).exec();
+    if (isNewHour) hour = Math.floor(planning.now / HOUR_MS);
+  };
 }
+
+function near(
+  one: Watched,
+  { planned, categoryOf }: Planning,
+  { from, stepMs, steps }: { from: number; stepMs: number; steps: number },
+): KeptBand | null {
+  const { series } = one;
+  const bands = Array.from({ length: steps }, (_, step) => {
+    const parts: Band[] = [];
+    for (let at = from + step * stepMs; at < from + (step + 1) * stepMs; at += series.grainMs) {
+      const band = one.expect(at, plannedAt(planned, series, { from: at, to: at + series.grainMs }, categoryOf));
+      if (band === null) return null;
+      parts.push(band);
+    }
+    return bandOver(parts, series.kind);
+  });
+  if (bands.every((band) => band === null)) return null;
+  const side = (of: (band: Band) => number) => bands.map((band) => (band === null ? null : four(of(band))));
+  return { from, stepMs, adds: addsUp(series.kind), low: side(({ low }) => low), high: side(({ high }) => high) };
+}
+
+const four = (value: number): number => Number(value.toPrecision(4));
 
 export function followBands({ redis, keys }: Store): { at: BandAt; stop(): void } {
   let bands = new Map<string, KeptBand>();
   const read = () =>
     void redis
-      .hGetAll(keys.jobs('bands'))
+      .hGetAll(keys.signals('bands'))
       .then((all) => {
         bands = new Map(Object.entries(all).map(([name, text]) => [name, JSON.parse(text) as KeptBand]));
       })
@@ -49,14 +88,18 @@ export function followBands({ redis, keys }: Store): { at: BandAt; stop(): void 
   read();
   const timer = setInterval(read, READ_EVERY_MS);
   return {
-    at(kpi, channel = '', { from, stepMs, steps }) {
-      const shape = shapes.findLast((one) => one.stepMs <= stepMs) ?? shapes[0];
-      const band = bands.get(nameOf(kpi, channel, shape.stepMs));
+    at(kpi, { channel, node }, { from, stepMs, steps }) {
+      // Nobody watches a channel of one node by itself; what is a day's has no band of a moment.
+      if ((channel !== undefined && node !== undefined) || stepMs >= DAY_MS) return null;
+      const series = nameOf({ kpi, channel, node });
+      const fitting = shapes.filter((shape) => shape.stepMs <= stepMs || shape === shapes[0]).reverse();
+      const band = [...fitting, ...shapes].map((shape) => bands.get(fieldOf(series, shape.stepMs))).find(Boolean);
       if (band === undefined) return null;
-      const perStep = (levels: number[]) =>
+      const share = band.adds ? stepMs / band.stepMs : 1;
+      const perStep = (levels: readonly (number | null)[]) =>
         Array.from({ length: steps }, (_, step) => {
           const level = levels[Math.floor((from + step * stepMs - band.from) / band.stepMs)];
-          return level === undefined ? null : (level * stepMs) / band.stepMs;
+          return level == null ? null : level * share;
         });
       const [low, high] = [perStep(band.low), perStep(band.high)];
       return low.includes(null) || high.includes(null) ? null : { low: low as number[], high: high as number[] };
