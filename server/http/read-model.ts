@@ -17,6 +17,7 @@ import type { GoodsModel } from '../reading/goods.ts';
 import type { InventoryModel } from '../reading/inventory/model.ts';
 import type { PromiseModel } from '../reading/promises.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { SignalsModel } from '../signals/signals-model.ts';
 import type {
   ChangesPage,
   changesQuery,
@@ -83,6 +84,7 @@ export type ReadModel = {
   boards: BoardsModel;
   kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
+  signals: SignalsModel;
   /** Analysts' own SQL. */
   sql: SqlDesk;
   exports: Exports;

@@ -17,6 +17,7 @@ import { createQuestionsModel } from '../questions/model.ts';
 import type { Runtime } from '../runtime.ts';
 import { createSettingsModel } from '../settings/settings-model.ts';
 import type { Trials } from '../settings/trial/trials.ts';
+import { createSignalsModel } from '../signals/signals-model.ts';
 import { createAccuracyModel } from './accuracy.ts';
 import { findException } from './exceptions.ts';
 import { createExceptionsModel } from './exceptions-model.ts';
@@ -63,6 +64,7 @@ export function createReadModel(deps: {
     boards: deps.boards,
     kpiCatalog: createKpiCatalogModel(deps),
     questions: createQuestionsModel(runtime, mirror),
+    signals: createSignalsModel(runtime, mirror),
     sql: deps.sql,
     ...deps.whole,
     explain: (query) => explain({ runtime, mirror }, query),

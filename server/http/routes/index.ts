@@ -37,6 +37,7 @@ import { savedRoutes } from './saved.ts';
 import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { signalRoutes } from './signals.ts';
 import { sqlEndpointRoutes } from './sql-endpoint.ts';
 import { sqlRunRoutes } from './sql-runs.ts';
 
@@ -77,6 +78,7 @@ export const routes: readonly Route[] = [
   ...questionRoutes,
   ...exportRoutes,
   ...reportRoutes,
+  ...signalRoutes,
   ...sqlEndpointRoutes,
   ...nodesRoutes,
   ...operationRoutes,
