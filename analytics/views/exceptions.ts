@@ -88,3 +88,30 @@ ORDER BY day`,
     },
   ],
 });
+
+export const exceptionRatings = defineView({
+  name: 'exception_ratings',
+  words:
+    'What people said of exceptions: whether they were worth telling. Of each person the newest about an exception holds. Kept for three years after arrival.',
+  grain: 'a rating of an exception by a person',
+  columns: {
+    exception_id: ['id', 'The number of the exception, such as EX-17.'],
+    kind: ['name', 'What kind it is. Filter by it and by `at`: the view is ordered by them.'],
+    subject: ['id', 'What the exception is about.'],
+    at: ['time', 'When it was said.'],
+    useful: ['flag', 'Whether it was worth telling.'],
+    reason: ['text', 'Why, in the words of the person; empty when nobody said.'],
+    actor: ['name', 'The person.'],
+    seq,
+    received_at: receivedAt,
+  },
+  examples: [
+    {
+      question: 'Of which kinds do people find what share worth telling?',
+      sql: `SELECT kind, count() AS rated, countIf(says) / rated AS precision
+FROM (SELECT kind, exception_id, actor, argMax(useful, (at, seq)) AS says FROM exception_ratings GROUP BY kind, exception_id, actor)
+GROUP BY kind
+ORDER BY rated DESC`,
+    },
+  ],
+});

@@ -3,7 +3,7 @@
 import { decisions, instructions } from './decisions.ts';
 import type { View } from './definition.ts';
 import { events } from './events.ts';
-import { exceptionChanges, exceptions } from './exceptions.ts';
+import { exceptionChanges, exceptionRatings, exceptions } from './exceptions.ts';
 import { itemCosts, items } from './items.ts';
 import { kpiRollUps } from './kpi-roll-ups.ts';
 import { channels, nodes } from './master-data.ts';
@@ -30,6 +30,7 @@ export const views: readonly View[] = [
   ...kpiRollUps,
   exceptions,
   exceptionChanges,
+  exceptionRatings,
   predictions,
   items,
   itemCosts,

@@ -9,6 +9,7 @@ import type { AnswerWhole } from '../exports/whole.ts';
 import type { HandoverModel } from '../handover/model.ts';
 import type { KpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
+import type { LearningModel } from '../learning/model.ts';
 import type { NodesModel } from '../nodes/model.ts';
 import type { PredictionsModel } from '../predictions/model.ts';
 import type { QuestionsModel } from '../questions/model.ts';
@@ -82,6 +83,7 @@ export type ReadModel = {
   exceptions: ExceptionsModel;
   handover: HandoverModel;
   boards: BoardsModel;
+  learning: LearningModel;
   kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
   signals: SignalsModel;
@@ -147,7 +149,10 @@ export type SettingsModel = {
     change: { body: unknown; note?: string | undefined; basedOn?: number | undefined },
     by: string,
   ): Promise<number | null>;
-  startTrial(request: { policy: string; body: unknown; days: number }, by: string): Promise<TrialView | null>;
+  startTrial(
+    request: { policy: string; body: unknown; days: number; watch?: string | undefined },
+    by: string,
+  ): Promise<TrialView | null>;
   trial(id: string): Promise<TrialView | null>;
 };
 

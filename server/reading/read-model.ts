@@ -6,6 +6,7 @@ import { createHandoverModel } from '../handover/model.ts';
 import type { ReadModel } from '../http/read-model.ts';
 import type { HistoryFigures } from '../kpis/history-figures.ts';
 import { createKpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
+import { createLearningModel } from '../learning/model.ts';
 import type { Snapshot } from '../live/contract.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { feedStates } from '../live/views/sources.ts';
@@ -60,6 +61,7 @@ export function createReadModel(deps: {
     exceptions: createExceptionsModel(runtime, mirror),
     handover: createHandoverModel(runtime, mirror),
     nodes: createNodesModel(runtime, mirror.businessNow),
+    learning: createLearningModel(deps),
     instructions: openInstructions(runtime, mirror.now),
     boards: deps.boards,
     kpiCatalog: createKpiCatalogModel(deps),

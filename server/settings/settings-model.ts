@@ -35,11 +35,11 @@ export function createSettingsModel({
     policies: () => readPolicies(runtime),
     definePolicy: async (policy, change, by) =>
       isPolicyKind(policy) ? definePolicy(changer(by), policy, change) : null,
-    async startTrial({ policy, body, days }, by) {
+    async startTrial({ policy, body, days, watch }, by) {
       if (!isPolicyKind(policy)) return null;
       const tried = checkPolicy(policy, body);
       const { version } = (await readPolicies(runtime)).find((view) => view.policy === policy)!;
-      return trials.start({ policy, body: tried, days }, version, by);
+      return trials.start({ policy, body: tried, days, watch }, version, by);
     },
     trial: (id) => trials.read(id),
   };

@@ -107,6 +107,8 @@ export function keysOf(workspace: string, room?: 'next') {
     alerts: (what: 'channels' | 'standing' | 'waiting' | 'log' | 'position' | 'lease') => key('alerts', what),
     /** What detectors have learned of series, JSON by series, and the bands they expect. */
     signals: (what: 'learned' | 'bands' | 'series') => key('signals', what),
+    /** What could be set better, as it was found, replayed and decided: JSON by id. */
+    suggestions: key('suggestions'),
     jobs: (name: string) => key('jobs', name),
     trial: (id: string) => key('trial', id),
     /** List: what somebody asked in SQL, newest first, one JSON line each. */

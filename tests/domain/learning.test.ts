@@ -8,6 +8,7 @@ import { claims, outcomesOf } from '../../analytics/learning/outcomes.ts';
 import { proposalsOf, withChange } from '../../analytics/learning/proposals.ts';
 import { recallOf, recalls } from '../../analytics/learning/recall.ts';
 import { figuresOf, totalsOf } from '../../analytics/learning/rule-figures.ts';
+import { settledSince, type Version } from '../../server/learning/settled-since.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
 import { exceptionDefinitions } from '../../streams/exceptions/index.ts';
 import { HOUR, MINUTE, T0 } from '../support/fold.ts';
@@ -331,5 +332,33 @@ describe('the effect of a replay', () => {
     expect(effect.before).toMatchObject({ told: 3, useful: 2, notUseful: 1 });
     expect(effect.after).toMatchObject({ told: 3, useful: 1, notUseful: 0, unknown: 2 });
     expect(effect.lost).toMatchObject([{ subject: 'b', moneyAtRisk: 70 }]);
+  });
+});
+
+describe('since when a setting holds', () => {
+  const body = (hold?: number) => ({ kinds: hold === undefined ? {} : { a: { holdMinutes: hold } }, criticalFrom: 1 });
+  const of = (versions: Version[], complete = true) =>
+    settledSince(versions, complete, (one) => (one as ReturnType<typeof body>).kinds.a);
+
+  test('is from the oldest version on that says the same, whatever else of the policy was changed', () => {
+    const versions = [
+      { at: 4, body: body(15) },
+      { at: 3, body: body(15) },
+      { at: 2, body: body(5) },
+    ];
+    expect(of(versions)).toBe(3);
+    expect(of(versions.slice(2))).toBe(2);
+  });
+
+  test('is from the beginning on where the defaults always held, as far as that is known', () => {
+    expect(of([])).toBe(0);
+    expect(of([{ at: 4, body: body() }])).toBe(0);
+    expect(of([{ at: 4, body: body() }], false)).toBe(4);
+    expect(
+      of([
+        { at: 4, body: body() },
+        { at: 3, body: body(5) },
+      ]),
+    ).toBe(4);
   });
 });

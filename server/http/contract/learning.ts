@@ -123,15 +123,7 @@ export const learningAnswer = z.object({
 export type LearningAnswer = z.infer<typeof learningAnswer>;
 
 // --- What could be set better
-export const suggestionStates = [
-  'to-replay',
-  'replaying',
-  'ready',
-  'failed',
-  'accepted',
-  'dismissed',
-  'overtaken',
-] as const;
+export const suggestionStates = ['to-replay', 'replaying', 'ready', 'failed', 'accepted', 'dismissed'] as const;
 
 /** Exceptions or alarms of a time, by what is known of them. */
 const labelled = z.object({ told: z.int(), useful: z.int(), notUseful: z.int(), unknown: z.int(), moneyAtRisk: money });
@@ -154,7 +146,6 @@ export const suggestion = z.object({
   basedOn: z.int(),
   /**
    * `to-replay`: its effect is not known yet, POST .../replay finds it out. `ready`: `effect` is known, and it may be accepted.
-   * `overtaken`: the policy has changed since.
    */
   state: z.enum(suggestionStates),
   /** 0 to 1, while it is replayed. */

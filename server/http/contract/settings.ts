@@ -106,7 +106,10 @@ export const trialRequest = z.object({
   policy: z.enum(policyKinds as [string, ...string[]]),
   body: z.unknown(),
   days: z.int().min(1).max(TRIAL_DAYS_MAX).default(7),
+  /** A kind of exception of which every opening is told. */
+  watch: z.string().min(1).max(60).optional(),
 });
+const opening = z.object({ subject: z.string(), title: z.string(), at: time, moneyAtRisk: z.int() });
 const figures = z.record(z.string(), z.number());
 export const trialView = z.object({
   id: z.string(),
@@ -131,5 +134,7 @@ export const trialView = z.object({
     .array(z.object({ order: z.string(), line: z.string(), asItWas: z.string(), asTried: z.string() }))
     .optional(),
   differentDecisions: z.int().optional(),
+  /** Exceptions of the watched kind that opened, in both ways; not all of very many. */
+  opened: z.object({ kind: z.string(), asItWas: z.array(opening), asTried: z.array(opening) }).optional(),
 });
 export type TrialView = z.infer<typeof trialView>;

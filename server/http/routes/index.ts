@@ -20,6 +20,7 @@ import { inventoryRoutes } from './inventory.ts';
 import { invitationRoutes } from './invitations.ts';
 import { kpiCatalogRoutes } from './kpi-catalog.ts';
 import { machineKeyRoutes } from './machine-keys.ts';
+import { learningRoutes } from './learning.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   ...purchaseOrderRoutes,
   ...exceptionRoutes,
   ...peopleRoutes,
+  ...learningRoutes,
   ...handoverRoutes,
   ...predictionRoutes,
   ...projectionRoutes,

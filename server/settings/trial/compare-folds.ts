@@ -6,7 +6,10 @@ import type { TrialView } from '../../http/contract/settings.ts';
 export type Figures = Record<string, number>;
 export type Difference = NonNullable<TrialView['differences']>[number];
 
+export type Opening = NonNullable<TrialView['opened']>['asTried'][number];
+
 export const DIFFERENCES_SHOWN_MAX = 100;
+export const OPENINGS_MAX = 20_000;
 
 const add = (figures: Figures, name: string, value: number): void => {
   figures[name] = (figures[name] ?? 0) + value;
@@ -37,6 +40,16 @@ export function measureFacts(figures: Figures, facts: Fact[]): void {
       add(figures, 'exceptions opened', 1);
       add(figures, `opened: ${change.kind}`, 1);
       add(figures, 'money at risk when opened', change.moneyAtRisk);
+    }
+  }
+}
+
+/** Adds the exceptions of a kind that these facts opened. */
+export function addOpenings(openings: Opening[], facts: Fact[], kind: string): void {
+  for (const { effects } of facts) {
+    for (const { kind: of, change, subject, title, at, moneyAtRisk } of effects.exceptions) {
+      if (of !== kind || change !== 'opened' || openings.length >= OPENINGS_MAX) continue;
+      openings.push({ subject, title, at, moneyAtRisk });
     }
   }
 }

@@ -11,12 +11,14 @@ import type { Catalog } from '../../../streams/processing/process-batch.ts';
 import type { TrialView } from '../../http/contract/settings.ts';
 import type { Runtime } from '../../runtime.ts';
 import {
+  addOpenings,
   DIFFERENCES_SHOWN_MAX,
   type Difference,
   differencesOf,
   type Figures,
   measureEnd,
   measureFacts,
+  type Opening,
 } from './compare-folds.ts';
 import { type Fold, foldInMemory } from './fold-in-memory.ts';
 
@@ -24,17 +26,17 @@ const DAY_MS = 24 * 3_600_000;
 /** All states are held in memory while a trial runs. */
 export const TRIAL_EVENTS_MAX = 5_000_000;
 
-export type TrialInput = { policy: PolicyKind; body: unknown; days: number };
+export type TrialInput = { policy: PolicyKind; body: unknown; days: number; watch?: string | undefined };
 export type TrialResult = Pick<
   TrialView,
-  'from' | 'to' | 'events' | 'asItWas' | 'asTried' | 'differences' | 'differentDecisions'
+  'from' | 'to' | 'events' | 'asItWas' | 'asTried' | 'differences' | 'differentDecisions' | 'opened'
 >;
 
 /** @throws when history is too long to be held in memory, or away */
 export async function runTrial(
   { history }: Pick<Runtime, 'history'>,
   catalog: Catalog,
-  { policy, body, days }: TrialInput,
+  { policy, body, days, watch }: TrialInput,
   onProgress: (share: number) => void,
 ): Promise<TrialResult> {
   const last = await lastSeqInHistory(history);
@@ -45,6 +47,7 @@ export async function runTrial(
   const from = to - days * DAY_MS;
   const asItWas: Figures = {};
   const asTried: Figures = {};
+  const opened = watch === undefined ? undefined : { kind: watch, asItWas: [] as Opening[], asTried: [] as Opening[] };
   const differences: Difference[] = [];
   let differentDecisions = 0;
   let events = 0;
@@ -66,6 +69,10 @@ export async function runTrial(
       const now = tried.applyInTime(ours.filter((event) => !isDefinitionOf(event, policy)));
       measureFacts(asItWas, was);
       measureFacts(asTried, now);
+      if (opened !== undefined) {
+        addOpenings(opened.asItWas, was, opened.kind);
+        addOpenings(opened.asTried, now, opened.kind);
+      }
       const found = differencesOf(was, now);
       differentDecisions += found.length;
       differences.push(...found.slice(0, DIFFERENCES_SHOWN_MAX - differences.length));
@@ -75,7 +82,8 @@ export async function runTrial(
   }
   measureEnd(asItWas, present.all('ledger'));
   measureEnd(asTried, (tried ?? present).all('ledger'));
-  return { from, to, events, asItWas, asTried, differences, differentDecisions };
+  const told = { from, to, events, asItWas, asTried, differences, differentDecisions };
+  return opened === undefined ? told : { ...told, opened };
 }
 
 async function newestArrival(history: Runtime['history'], seq: number): Promise<number> {
