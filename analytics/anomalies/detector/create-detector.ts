@@ -100,10 +100,12 @@ class SeriesDetector implements Detector {
         what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a, this.stepMs),
       };
     }
-    const b = unknown.novelty.add(local, v);
+    const b = unknown.novelty.add(local, v, promoted);
     const surprise = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
     const alert = scored(unknown.budget.spend(surprise));
-    return { score: scored(surprise), alert, band, what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a, this.stepMs) };
+    if (surprise < UNUSUAL_FROM) return { score: scored(surprise), alert, band, what: 'normal' };
+    const found = a.surprise < UNUSUAL_FROM ? { ...a, isUp: b.isUp, cause: 'window' as const } : a;
+    return { score: scored(surprise), alert, band, what: shapeOf(found, this.stepMs) };
   }
 
   /** Nothing known where something usually is: more surprising with every moment. */
@@ -138,7 +140,7 @@ class SeriesDetector implements Detector {
     for (const [at, value, expected] of this.early.slice(0, -1)) {
       const local = this.clock.at(at);
       channels.rate.add(at, local, value, expected);
-      channels.unknown?.novelty.add(local, value);
+      channels.unknown?.novelty.add(local, value, expected);
       channels.unknown?.budget.spend(0);
     }
     this.early = [];

@@ -36,16 +36,21 @@ const POINTS_FOR_REACH = 20;
 const POINTS_TO_JUDGE = 40;
 /** What a value beyond all others by the whole range adds to the surprise. */
 const RECORD_WEIGHT = 1;
+/** More than usual is this much of a surprise where something was planned. */
+const PLANNED_WEIGHT = 0.3;
 const POINTS_A_DAY_MIN = 8;
 const POINTS_A_DAY_MAX = 2_000;
 /** A better baseline makes small what was usual before it: what is remembered of that counts so much. */
 const OLD_BASELINE_WEIGHT = 0.1;
 
+/** The squares of larger values, summed, are no numbers. */
+const LARGEST = 1e150;
+
 const SLOW = 0;
 const DAILY = 1;
 const WEEKLY = 2;
 
-export type NoveltyFinding = { surprise: number; side: 'up' | 'down' };
+export type NoveltyFinding = { surprise: number; isUp: boolean };
 
 export class NoveltyChannel {
   private readonly day: SlotProfile;
@@ -65,7 +70,6 @@ export class NoveltyChannel {
   private bestBaseline = SLOW;
   private usualDistance = 0;
   private readonly spread: LocalSpread;
-  private readonly departures8 = new RunningWindow(8);
   private readonly measured3 = new RunningWindow(3);
   private readonly measured24 = new RunningWindow(24);
   private readonly records = new Records();
@@ -82,14 +86,17 @@ export class NoveltyChannel {
     this.spread = new LocalSpread(this.day.slots);
   }
 
-  /** `local` is epoch ms by the clock of the place, for days and weeks. Judges, then learns. */
-  add(local: number, value: number): NoveltyFinding {
+  /**
+   * Judges, then learns. `local` is epoch ms by the clock of the place, for days and weeks. Where something was `planned`,
+   * more than usual is no news, and what is usual is not learned.
+   */
+  add(local: number, value: number, planned = false): NoveltyFinding {
     if (this.points === 0) {
       this.origin = value;
       this.firstAt = local;
     }
     this.days = Math.min((local - this.firstAt) / DAY_MS, this.points / this.perDay);
-    const x = value - this.origin;
+    const x = Math.max(-LARGEST, Math.min(LARGEST, value - this.origin));
     const daySlot = this.day.slotOf(local);
     const weekSlot = this.week.slotOf(local);
     const residual = this.residual(x, daySlot, weekSlot);
@@ -99,12 +106,14 @@ export class NoveltyChannel {
     for (let index = 0; index < statistics.length; index++) {
       const tail = this.tails[index]!;
       if (index >= NEEDS_SPREAD_FROM && this.points < POINTS_TO_JUDGE) continue;
-      sum += tail.judge(statistics[index]!);
+      sum += tail.judge(statistics[index]!, !planned);
     }
     const record = this.records.beyond(x, departure, residual);
-    this.learn(x, departure, daySlot, weekSlot);
+    this.learn(x);
+    if (!planned) this.learnUsual(x, departure, daySlot, weekSlot);
     this.points += 1;
-    return { surprise: sum / statistics.length + RECORD_WEIGHT * record, side: departure < 0 ? 'down' : 'up' };
+    const surprise = sum / statistics.length + RECORD_WEIGHT * record;
+    return { surprise: planned && departure > 0 ? PLANNED_WEIGHT * surprise : surprise, isUp: departure >= 0 };
   }
 
   private statistics(x: number, residual: number, departure: number, daySlot: number): Float64Array {
@@ -114,7 +123,6 @@ export class NoveltyChannel {
     const unit = (this.days > 2 ? here : usual) + SPREAD_SHARE_MIN * usual;
     const measured = this.points < POINTS_FOR_SPREAD || unit <= 0 ? 0 : departure / unit;
     const clipped = Math.max(-DEPARTURE_MAX, Math.min(DEPARTURE_MAX, measured));
-    this.departures8.add(departure);
     this.measured3.add(clipped);
     this.measured24.add(clipped);
     this.longShapes.add(x);
@@ -180,14 +188,18 @@ export class NoveltyChannel {
     return REACH * this.usualDistance;
   }
 
-  private learn(x: number, departure: number, daySlot: number, weekSlot: number): void {
+  private learn(x: number): void {
+    const reach = this.reach();
+    this.ewma += EWMA_RATE * Math.max(-reach, Math.min(reach, x - this.ewma));
+    this.last = x;
+  }
+
+  private learnUsual(x: number, departure: number, daySlot: number, weekSlot: number): void {
     const reach = this.reach();
     this.day.learn(daySlot, x, reach);
     this.week.learn(weekSlot, x, reach);
-    this.ewma += EWMA_RATE * Math.max(-reach, Math.min(reach, x - this.ewma));
     const slowRate = Math.max(1 / (2 * this.perDay), 1 / (this.points + 1));
     this.slow += slowRate * Math.max(-reach, Math.min(reach, x - this.slow));
-    this.last = x;
     const distance = Math.min(Math.abs(departure), reach);
     this.usualDistance += Math.max(ERROR_RATE, 1 / (this.points + 1)) * (distance - this.usualDistance);
     this.spread.learn(daySlot, distance);
@@ -195,7 +207,7 @@ export class NoveltyChannel {
 }
 
 /** Which of the statistics are measured from the baseline, and from which on the spread has to be known. */
-const TIED_TO_BASELINE = [0, 1, 3, 4, 5];
+const TIED_TO_BASELINE = [1, 3, 4, 5];
 const NEEDS_SPREAD_FROM = 3;
 /** Filled anew for each point. */
 const scratch = new Float64Array(8);

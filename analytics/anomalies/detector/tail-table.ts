@@ -34,15 +34,16 @@ export class TailTable {
   private tenth = 0;
   private sinceTenth = 0;
 
-  /** Surprise of a value of 0 or more, 0 to 12, and then counts it; 0 while too little is known. */
-  judge(value: number): number {
+  /** Surprise of a value of 0 or more, 0 to 12, and then counts it where told; 0 while too little is known. */
+  judge(value: number, counts: boolean): number {
     if (this.isYoung) {
-      this.begin(value);
+      if (counts) this.begin(value);
       return 0;
     }
     if (this.unit === 0 && value > 0) this.unit = value;
     const position = this.positionOf(value);
     const surprise = this.surpriseAt(position);
+    if (!counts) return surprise;
     this.count(position);
     this.sinceTenth += 1;
     if (this.sinceTenth >= 16 + this.total / 64) this.renewTenth();
