@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spanOf } from '../../client/query/builder/spans.ts';
+import { spanOf } from '../../client/formats/days.ts';
 import { examplesOf } from '../../client/query/examples.ts';
 import {
   contributionDimensions,
