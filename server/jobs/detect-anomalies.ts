@@ -57,6 +57,8 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
   let savedAt = 0;
   let bytes = new Map<string, number>();
   const cost = { points: 0, ms: 0 };
+  let lastDone: RoundDone | null = null;
+  let lastMs = 0;
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -68,9 +70,8 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     const watch = createWatch({ timeZone: around.timeZone, saved: saved?.whole });
     until = new Map();
     for (const series of plan.series) {
-      const known = await saved?.series(series.name);
-      watch.add(series, known);
-      if (known?.grainMs === series.grainMs) until.set(series.name, saved!.whole.until[series.name]!);
+      const goesOn = watch.add(series, await saved?.series(series.name));
+      if (goesOn) until.set(series.name, saved!.whole.until[series.name]!);
     }
     savedAt = saved?.whole.savedAt ?? 0;
     logger.info(`${plan.series.length} series are watched, ${until.size} of them go on from what was learned`);
@@ -115,14 +116,19 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     const done = await bringUp({ ...going, keep }, until, around);
     for (const told of done.told) await tell(told, around);
     if (isFirst) await takeBack(going.watch, around);
-    if (done.judged === 0) return done;
+    if (done.judged === 0) {
+      await status('running', '', lastDone, lastMs);
+      return done;
+    }
     // Old rounds fade, so that it is the cost of late.
     const fade = cost.points > COST_OVER_POINTS ? 0.5 : 1;
     cost.points = cost.points * fade + done.judged;
     cost.ms = cost.ms * fade + done.judgeMs;
     await options.leaveBands(going.watch, around);
     await saveWhenDue(around.now);
-    await status('running', '', done, performance.now() - began, around);
+    lastDone = done;
+    lastMs = performance.now() - began;
+    await status('running', '', done, lastMs, around);
     return done;
   }
 

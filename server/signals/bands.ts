@@ -4,8 +4,8 @@ import { bandOver, bandWithin } from '../../analytics/anomalies/watching/band.ts
 import { scoreOf } from '../../analytics/anomalies/watching/incident.ts';
 import { type PlannedEntry, plannedAt } from '../../analytics/anomalies/watching/planned.ts';
 import { addsUp, DAY_MS, HOUR_MS, type Series, seriesOf } from '../../analytics/anomalies/watching/series.ts';
-import type { Bucket } from '../../analytics/anomalies/watching/watched.ts';
-import { Watched } from '../../analytics/anomalies/watching/watched.ts';
+import { restored } from '../../analytics/anomalies/watching/watch.ts';
+import type { Bucket, Watched } from '../../analytics/anomalies/watching/watched.ts';
 import { queryRows } from '../../analytics/clickhouse/client.ts';
 import { kpiById } from '../../analytics/kpis/index.ts';
 import { loadQuery } from '../../analytics/sql/load.ts';
@@ -49,7 +49,7 @@ export function createBands(runtime: Runtime, around: () => Promise<Around>) {
     const known = learned.get(series.name);
     if (known !== undefined && now - known.at < LEARNED_FOR_MS) return known.watched;
     const saved = await (await loadSignals(runtime, timeZone))?.series(series.name);
-    const watched = saved === undefined ? null : new Watched(series, timeZone, saved);
+    const watched = saved === undefined ? null : restored(series, timeZone, saved);
     if (learned.size >= LEARNED_MAX) learned.delete(learned.keys().next().value!);
     learned.set(series.name, { at: now, watched });
     return watched;

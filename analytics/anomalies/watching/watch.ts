@@ -125,10 +125,14 @@ export function createWatch({ timeZone, saved }: { timeZone: string; saved?: Sav
   }
 
   return {
-    /** Begins to watch a series, or goes on with what was saved of it. */
-    add(series: Series, savedSeries?: SavedSeries): void {
-      const fits = savedSeries?.grainMs === series.grainMs ? savedSeries : undefined;
-      watched.set(series.name, new Watched(series, timeZone, fits));
+    /**
+     * Begins to watch a series, or goes on with what was saved of it.
+     * @returns whether it goes on: what another version has saved, or of other buckets, cannot be read and is learned anew
+     */
+    add(series: Series, saved?: SavedSeries): boolean {
+      const known = saved === undefined ? null : restored(series, timeZone, saved);
+      watched.set(series.name, known ?? new Watched(series, timeZone));
+      return known !== null;
     },
 
     /** Not watched any more; what was told of it is over. */
@@ -224,3 +228,13 @@ export function withSilentParts(
 }
 
 const figure = (value: number): number => Math.round(value * 1e6) / 1e6;
+
+/** Null when what was saved is not what is watched now. */
+export function restored(series: Series, timeZone: string, saved: SavedSeries): Watched | null {
+  if (saved.kpi !== series.kpi || saved.grainMs !== series.grainMs) return null;
+  try {
+    return new Watched(series, timeZone, saved);
+  } catch {
+    return null;
+  }
+}
