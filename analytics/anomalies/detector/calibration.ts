@@ -3,7 +3,8 @@
  * judged by their own past already; that the largest of many parts is taken, and that what lasts teaches little, makes it
  * differ. Measured on quiet series: noise of several kinds, and shops with better and worse days (docs/detect.md).
  */
-const curve: [surprise: number, calibrated: number][] = [
+type Curve = readonly (readonly [surprise: number, calibrated: number])[];
+const ofRate: Curve = [
   [0, 0],
   [1, 0.2],
   [2, 0.8],
@@ -15,7 +16,28 @@ const curve: [surprise: number, calibrated: number][] = [
   [12, 8],
 ];
 
-export function calibrated(surprise: number): number {
+/**
+ * The same for the mean of what the expected rate and novelty find, which is less than each where they do not agree.
+ * Measured on made series of twelve kinds, away from what is unusual in them, down to once in 3,000 points.
+ */
+const ofMean: Curve = [
+  [0, 0],
+  [0.74, 0.5],
+  [1, 1],
+  [1.3, 1.5],
+  [1.65, 2],
+  [1.95, 2.5],
+  [2.3, 3],
+  [3, 3.7],
+  [4, 4.6],
+  [6, 6],
+  [12, 8],
+];
+
+export const calibrated = (surprise: number): number => along(ofRate, surprise);
+export const calibratedMean = (surprise: number): number => along(ofMean, surprise);
+
+function along(curve: Curve, surprise: number): number {
   for (let index = 1; index < curve.length; index++) {
     const [to, above] = curve[index]!;
     if (surprise > to) continue;

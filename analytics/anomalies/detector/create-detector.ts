@@ -1,7 +1,7 @@
 /** The detector of one series: expected rate and novelty, learned from its points alone. */
 import { AlertBudget } from './alert-budget.ts';
 import { bandOf } from './band-of.ts';
-import { calibrated } from './calibration.ts';
+import { calibrated, calibratedMean } from './calibration.ts';
 import type { Band, Detector, DetectorOptions, Judgement, Point, SeriesKind } from './detection.ts';
 import { IncidentAlert } from './incident-alert.ts';
 import { LocalClock } from './local-clock.ts';
@@ -101,8 +101,9 @@ class SeriesDetector implements Detector {
       };
     }
     const b = unknown.novelty.add(local, v, promoted);
-    const surprise = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
-    const alert = scored(unknown.budget.spend(surprise));
+    const mean = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
+    const surprise = calibratedMean(mean);
+    const alert = scored(calibratedMean(unknown.budget.spend(mean)));
     if (surprise < UNUSUAL_FROM) return { score: scored(surprise), alert, band, what: 'normal' };
     const found = a.surprise < UNUSUAL_FROM ? { ...a, isUp: b.isUp, cause: 'window' as const } : a;
     return { score: scored(surprise), alert, band, what: shapeOf(found, this.stepMs) };
