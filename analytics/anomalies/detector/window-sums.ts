@@ -65,6 +65,19 @@ export class WindowSums {
     if (this.points % LONGEST === 0) this.recount();
   }
 
+  /** The sum of a window in deviations of single points, whatever sums are usually like. */
+  plain(window: number): number {
+    return this.sumError[window]! / Math.sqrt(Math.max(1e-300, this.sumVariance[window]!));
+  }
+
+  /** How far out the longest window was before its last points of another, as a share of how far out those are. */
+  before(window: number): number {
+    const long = windows.length - 1;
+    const mean = this.sumMean[long]! - this.sumMean[window]!;
+    const recent = this.sumError[window]! / this.sumMean[window]!;
+    return this.full(long) && mean > 0 ? (this.sumError[long]! - this.sumError[window]!) / mean / recent : 0;
+  }
+
   /** Seen beside expected of a window: what a new level would be multiplied by, or what would be added to it. */
   ratio(window: number): number {
     const m = this.sumMean[window]!;
