@@ -6,7 +6,7 @@
 import { sources } from '../../../server/simulated-company/company.ts';
 import type { Truth, TruthKind } from '../../../server/simulated-company/ground-truth.ts';
 import type { Event } from '../../../streams/events/index.ts';
-import type { Episode, Played } from './play-company.ts';
+import type { Arrival, Episode, Played } from './play-company.ts';
 
 /** Found later than this after the evidence, a fault counts as missed. */
 export const FOUND_WITHIN_MS = 60_000;
@@ -32,25 +32,37 @@ type Detector = {
 const skuOf = (truth: Truth) => truth.subject.split('|')[0]!;
 const number = (truth: Truth, name: string) => truth.details[name] as number;
 
-const arrivalOf = ({ arrivals }: Played, since: number, matches: (event: Event) => boolean): number | null =>
-  arrivals.find(({ event }) => event.occurredAt >= since && matches(event))?.at ?? null;
+const arrivalOf = (
+  { arrivals }: Played,
+  subject: string,
+  since: number,
+  matches: (arrival: Arrival) => boolean,
+): Arrival | undefined => arrivals.get(subject)?.find((one) => one.occurredAt >= since && matches(one));
 
-const onRecord = (type: Event['type'], subject: string) => (event: Event) => {
-  const { sku, node } = event.data as { sku?: string; node?: string };
-  return event.type === type && `${sku}|${node}` === subject;
-};
+const ofType = (type: Event['type']) => (arrival: Arrival) => arrival.type === type;
 
 /** A count whose difference is within the tolerance of the item's class says that the record is right. */
-function countThatShows({ company, arrivals }: Played, truth: Truth, units: number): number | null {
-  const first = arrivals.find(
-    ({ event }) => event.occurredAt >= truth.at && onRecord('stock.counted', truth.subject)(event),
-  );
-  if (first?.event.type !== 'stock.counted') return null;
-  const item = company.assortment.items.find(({ sku }) => sku === skuOf(truth))!;
+function countThatShows(played: Played, truth: Truth, units: number): number | null {
+  const first = arrivalOf(played, truth.subject, truth.at, ofType('stock.counted'));
+  if (first === undefined) return null;
+  const item = played.company.assortment.items.find(({ sku }) => sku === skuOf(truth))!;
   const tolerance = { A: 0.01, B: 0.03, C: 0.05 }[item.abc];
-  const record = first.event.data.quantity - units;
+  const record = first.units - units;
   return Math.abs(units) <= tolerance * Math.abs(record) ? null : first.at;
 }
+
+/** KPIs of demand: what a shop that breaks, or is stormed, takes with it. */
+const demandKpis: ReadonlySet<string> = new Set([
+  'orders',
+  'order-lines',
+  'units',
+  'revenue',
+  'margin',
+  'units-reserved',
+]);
+/** Fewer orders than this that did not come are within what chance does; a surge of fewer is none. */
+const ORDERS_THAT_SHOW = 8;
+const isDown = ({ value, expected }: { value: number; expected: number }): boolean => value < expected;
 
 const sameSubject = (episode: Episode, truth: Truth) => episode.subject === truth.subject;
 
@@ -59,11 +71,7 @@ export const detectors: { [K in TruthKind]?: Detector } = {
     kinds: ['oversold'],
     about: (episode, truth) => episode.subject === skuOf(truth),
     evidenceAt: (truth, played) =>
-      arrivalOf(
-        played,
-        truth.at,
-        (event) => event.type === 'order.placed' && event.data.order === truth.details['order'],
-      ),
+      arrivalOf(played, truth.details['order'] as string, truth.at, ofType('order.placed'))?.at ?? null,
   },
   miscount: {
     kinds: ['count-variance'],
@@ -78,7 +86,7 @@ export const detectors: { [K in TruthKind]?: Detector } = {
   'reservation-leak': {
     kinds: ['reservation-leak'],
     about: sameSubject,
-    evidenceAt: (truth, played) => arrivalOf(played, truth.at, onRecord('stock.adjusted', truth.subject)),
+    evidenceAt: (truth, played) => arrivalOf(played, truth.subject, truth.at, ofType('stock.adjusted'))?.at ?? null,
   },
   'channel-drift': {
     kinds: ['channel-drift'],
@@ -87,8 +95,8 @@ export const detectors: { [K in TruthKind]?: Detector } = {
       const channel = Object.entries(sources).find(
         ([, plan]) => 'channel' in plan && plan.channel === truth.details['channel'],
       );
-      const says = onRecord('stock.asserted', truth.subject);
-      return arrivalOf(played, truth.at, (event) => event.source === channel?.[0] && says(event));
+      const says = ofType('stock.asserted');
+      return arrivalOf(played, truth.subject, truth.at, (one) => one.source === channel?.[0] && says(one))?.at ?? null;
     },
   },
   'source-silent': {
@@ -108,6 +116,27 @@ export const detectors: { [K in TruthKind]?: Detector } = {
       return missed.length === 0 ? null : Math.min(...missed);
     },
   },
+  'checkout-broken': {
+    kinds: ['kpi-anomaly'],
+    about: ({ anomaly }, truth) =>
+      anomaly !== undefined &&
+      demandKpis.has(anomaly.kpi) &&
+      isDown(anomaly) &&
+      (anomaly.channel === truth.subject || isOfWhole(anomaly)) &&
+      anomaly.at <= number(truth, 'until') + HOUR_MS,
+    evidenceAt: (truth, { ordersPrevented }) =>
+      (ordersPrevented.get(truth) ?? 0) >= ORDERS_THAT_SHOW ? truth.at : null,
+  },
+  'order-surge': {
+    kinds: ['kpi-anomaly'],
+    about: ({ anomaly }, truth) =>
+      anomaly !== undefined &&
+      demandKpis.has(anomaly.kpi) &&
+      !isDown(anomaly) &&
+      (anomaly.sku === truth.subject || anomaly.channel === truth.details['channel'] || isOfWhole(anomaly)) &&
+      anomaly.at <= number(truth, 'until') + HOUR_MS,
+    evidenceAt: (truth) => (number(truth, 'extraOrdersWanted') >= ORDERS_THAT_SHOW ? truth.at : null),
+  },
   'late-dispatch': {
     kinds: ['ship-by-at-risk'],
     about: (episode, truth) => episode.subject === `${truth.details['node']}|${truth.detectableAt}`,
@@ -115,11 +144,16 @@ export const detectors: { [K in TruthKind]?: Detector } = {
   },
 };
 
+const isOfWhole = ({ channel, node, sku, source }: NonNullable<Episode['anomaly']>): boolean =>
+  [channel, node, sku, source].every((part) => part === undefined);
+
 export function verdictsOf(played: Played): Verdict[] {
   const byKind = Map.groupBy(played.episodes, ({ kind }) => kind);
   return played.truth.flatMap((truth): Verdict[] => {
     const detector = detectors[truth.kind];
     if (detector === undefined) return [];
+    // Who does not watch figures cannot see what only they show.
+    if (played.cost === null && detector.kinds.every((kind) => kind === 'kpi-anomaly')) return [];
     const evidenceAt = detector.evidenceAt(truth, played);
     // Near the end nobody would have had the time.
     if (evidenceAt !== null && evidenceAt > played.until - FOUND_WITHIN_MS) return [];
@@ -128,6 +162,8 @@ export function verdictsOf(played: Played): Verdict[] {
       .flatMap((kind) => byKind.get(kind) ?? [])
       .filter((episode) => detector.about(episode, truth) && evidenceAt !== null)
       .filter(({ openedAt, closedAt }) => openedAt <= over && closedAt >= Math.min(truth.at, evidenceAt!))
+      // A figure that was out before the fault was out for another reason.
+      .filter(({ kind, openedAt }) => kind !== 'kpi-anomaly' || openedAt >= truth.at)
       .map(({ openedAt }) => openedAt - evidenceAt!);
     return [{ truth, evidenceAt, foundAfterMs: found.length === 0 ? null : Math.min(...found) }];
   });
@@ -144,6 +180,7 @@ const claims: Record<string, readonly TruthKind[]> = {
   'reservation-leak': ['reservation-leak'],
   'source-silent': ['source-silent'],
   'volume-abnormal': ['source-silent', 'order-surge', 'checkout-broken', 'promotion'],
+  'kpi-anomaly': ['checkout-broken', 'order-surge', 'promotion', 'source-silent', 'node-behind', 'oversell'],
   'node-over-capacity': ['node-behind', 'late-dispatch'],
   'pick-delayed': ['node-behind', 'late-dispatch'],
   'ship-by-at-risk': ['late-dispatch'],
@@ -158,18 +195,28 @@ const EXPLAINS_MS = 30 * HOUR_MS;
 /** A silent source has told everything it held back by then. */
 const CAUGHT_UP_MS = HOUR_MS / 2;
 
-/** Exceptions that claim something which did not happen. */
-export function falseAlarmsOf({ episodes, truth }: Played): Episode[] {
-  return episodes.filter((episode) => {
+/** Whether what an exception claims has happened; null where its kind claims nothing that the ground truth could confirm. */
+export function isTrueOf({ truth, until }: Pick<Played, 'truth' | 'until'>): (episode: Episode) => boolean | null {
+  const byKind = Map.groupBy(truth, ({ kind }) => kind);
+  return (episode) => {
     const causes = claims[episode.kind];
-    return causes !== undefined && !truth.some((entry) => causes.includes(entry.kind) && explains(entry, episode));
-  });
+    // A promise whose moment had not come when it was looked was neither kept nor missed.
+    if (causes === undefined || (episode.kind === 'ship-by-at-risk' && episode.deadline > until)) return null;
+    return causes.some((cause) => byKind.get(cause)?.some((entry) => explains(entry, episode)) ?? false);
+  };
+}
+
+/** Exceptions that claim something which did not happen. */
+export function falseAlarmsOf(played: Played): Episode[] {
+  const isTrue = isTrueOf(played);
+  return played.episodes.filter((episode) => isTrue(episode) === false);
 }
 
 function explains(truth: Truth, episode: Episode): boolean {
   const from = Math.min(truth.at, truth.detectableAt ?? truth.at) - 4 * HOUR_MS;
   const to = (truth.detectableAt ?? truth.at) + EXPLAINS_MS;
   if (episode.openedAt < from || episode.openedAt > to) return false;
+  if (episode.anomaly !== undefined) return explainsAnomaly(truth, episode.anomaly, episode.openedAt);
   const parts = episode.subject.split('|');
   const { node, channel } = truth.details as { node?: string; channel?: string };
   if (truth.kind === 'late-dispatch') {
@@ -183,6 +230,35 @@ function explains(truth: Truth, episode: Episode): boolean {
   if (episode.kind === 'volume-abnormal') return volumeOf(truth, channel) === episode.subject;
   if (episode.kind === 'oversold' || episode.kind === 'order-unallocated') return parts[0] === skuOf(truth);
   return parts.includes(truth.subject) || episode.subject === truth.subject;
+}
+
+/** What a fault leaves in figures is over so long after it. */
+const ECHO_MS = 2 * HOUR_MS;
+
+function explainsAnomaly(truth: Truth, anomaly: NonNullable<Episode['anomaly']>, openedAt: number): boolean {
+  const until = (truth.details['until'] as number | undefined) ?? truth.at;
+  if (openedAt < truth.at || openedAt > until + Math.max(ECHO_MS, 60_000 * (anomaly.minutes ?? 0))) return false;
+  const { kpi, channel, node, sku } = anomaly;
+  const whole = isOfWhole(anomaly);
+  switch (truth.kind) {
+    case 'checkout-broken':
+      return isDown(anomaly) && (whole || channel === truth.subject || node !== undefined);
+    case 'order-surge':
+      return whole || sku === truth.subject || channel === truth.details['channel'] || node !== undefined;
+    case 'promotion':
+      return true;
+    case 'source-silent': {
+      const plan = sources[truth.subject as keyof typeof sources] as { channel?: string; node?: string };
+      return whole || (channel !== undefined && plan.channel === channel) || (node !== undefined && plan.node === node);
+    }
+    case 'node-behind':
+      // Orders come as before; what the node does, falls behind.
+      return !demandKpis.has(kpi) && (whole || node === truth.subject || channel !== undefined);
+    case 'oversell':
+      return sku === skuOf(truth) || /cancel|backorder|short|fill/.test(kpi);
+    default:
+      return false;
+  }
 }
 
 const volumeOf = (truth: Truth, channel: string | undefined): string => {

@@ -1,36 +1,38 @@
-/** The simulated company, folded in memory as it would arrive: every event at its moment, every deadline when it passes. */
-import { catalog } from '../../../analytics/kpis/index.ts';
-import { clockOf } from '../../../server/jobs/pass-deadlines.ts';
+/** The simulated company, folded in memory as it would arrive; from a moment on also as it would be under other policies. */
+import { channels, companyCurrency, companyTimeZone } from '../../../server/simulated-company/company.ts';
 import type { Truth } from '../../../server/simulated-company/ground-truth.ts';
 import { startCompany } from '../../../server/simulated-company/simulate-company.ts';
 import type { CompanyOptions } from '../../../server/simulated-company/world.ts';
 import { understandCloudEvent } from '../../../streams/events/envelope.ts';
 import type { Event } from '../../../streams/events/index.ts';
-import { OWN_SOURCE } from '../../../streams/operations/sources/source.ts';
-import { ids } from '../../../streams/operations/states.ts';
-import { beginBatch, processBatch } from '../../../streams/processing/process-batch.ts';
-import { createWorld, type World } from '../../support/world.ts';
+import type { PolicyBody } from '../../../streams/events/policies.ts';
+import type { World } from '../../support/world.ts';
+import { type CompanyFold, type Episode, openFold, ours } from './fold-company.ts';
 
-/** The deadline job looks once a second. */
-const LOOK_MS = 1_000;
+export { createDeadlines } from './deadlines.ts';
+export type { Episode };
 
-/** One time during which an exception was open, by the wall clock. */
-export type Episode = {
-  kind: string;
+const DAY_MS = 86_400_000;
+
+/** What of an event may be evidence. */
+export type Arrival = {
+  at: number;
+  type: Event['type'];
+  source: string;
+  occurredAt: number;
   subject: string;
-  openedAt: number;
-  closedAt: number;
-  title: string;
-  moneyAtRisk: number;
+  units: number;
 };
 
-export type Arrival = { at: number; event: Event };
-
 export type Played = {
-  truth: Truth[];
-  episodes: Episode[];
-  /** What came in, of the kinds that can be evidence, in the order of arrival. */
-  arrivals: Arrival[];
+  truth: readonly Truth[];
+  episodes: readonly Episode[];
+  /** What came in, of the kinds that can be evidence, by what it is about (an order, `sku|node`), in the order of arrival. */
+  arrivals: ReadonlyMap<string, Arrival[]>;
+  /** Orders that would have been placed while a checkout was broken. */
+  ordersPrevented: ReadonlyMap<Truth, number>;
+  /** Null: no KPI series was watched. */
+  cost: { series: number; points: number; microsecondsPerPoint: number } | null;
   world: World;
   company: ReturnType<typeof startCompany>['world'];
   events: number;
@@ -43,125 +45,109 @@ const evidence: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'stock.asserted',
   'stock.adjusted',
   'order.placed',
-  'order.cancelled',
-  'fulfilment.dispatched',
 ]);
 
-/** @param days how long it is watched */
-export function playCompany(options: CompanyOptions, days: number): Played {
-  const truth: Truth[] = [];
-  const { world: company, nextDelivery } = startCompany({ ...options, onTruth: (entry) => truth.push(entry) });
-  const world = createWorld();
-  const until = options.from + days * 86_400_000;
-  const open = new Map<string, Episode>();
-  const episodes: Episode[] = [];
-  const arrivals: Arrival[] = [];
-  const seen = new Set<string>();
-  const clock = createDeadlines();
-  let seq = 0;
-  let told = 0;
+export type Policies = { exceptions?: PolicyBody<'exceptions'>; signals?: PolicyBody<'signals'> };
+export type PlayOptions = CompanyOptions & {
+  /** Judges KPI series as well. */
+  signals?: boolean;
+  /** After so many days somebody looks back and decides; from there on it is played both ways. */
+  branch?: { afterDays: number; decide(sofar: Played): Policies };
+};
 
-  function apply(event: Event, now: number): void {
-    const batch = beginBatch(world.maps, seq);
-    processBatch(batch, [event], 0, catalog);
-    seq = batch.seq;
-    for (const change of batch.draft.deadlines.values()) clock.set(change);
-    for (const { effects } of batch.facts) {
-      for (const { kind, subject, change, title, moneyAtRisk } of effects.exceptions) {
-        const id = `${kind}:${subject}`;
-        if (change === 'opened') {
-          const episode = { kind, subject, openedAt: now, closedAt: Number.POSITIVE_INFINITY, title, moneyAtRisk };
-          open.set(id, episode);
-          episodes.push(episode);
-        }
-        const known = open.get(id);
-        if (change !== 'closed' || known === undefined) continue;
-        known.closedAt = now;
-        open.delete(id);
-      }
-    }
+/** @param days how long it is watched */
+export function playCompany(options: PlayOptions, days: number): Played {
+  return playBoth(options, days)[0];
+}
+
+/** @returns as it was, and as it would have been where there is a branch */
+export function playBoth({ signals = false, branch, ...options }: PlayOptions, days: number): [Played, Played | null] {
+  const { from } = options;
+  const until = from + days * DAY_MS;
+  const branchAt = branch === undefined ? Number.POSITIVE_INFINITY : from + branch.afterDays * DAY_MS;
+  const truth: Truth[] = [];
+  const ordersPrevented = new Map<Truth, number>();
+  const planned: Event[] = [];
+  const onTruth = (entry: Truth): void => {
+    truth.push(entry);
+    if (entry.kind === 'checkout-broken') ordersPrevented.set(entry, ordersIn(entry));
+    if (entry.kind === 'promotion') planned.push(promotionOf(entry));
+  };
+  const { world: company, nextDelivery } = startCompany({ ...options, onTruth });
+  const arrivals = new Map<string, Arrival[]>();
+  const isNew = createDedupe();
+  const asItWas = openFold(signals ? { timeZone: companyTimeZone, currency: companyCurrency, from } : null);
+  let tried: CompanyFold | null = null;
+  let folds: CompanyFold[] = [asItWas];
+
+  function ordersIn({ subject, at, details }: Truth): number {
+    const channel = channels.findIndex(({ id }) => id === subject);
+    const perHour = company.demand.ordersInHour(channel, company.channelTime[channel]!, at);
+    return (perHour * ((details['until'] as number) - at)) / 3_600_000;
   }
 
-  const live = (source: string, now: number) =>
-    clockOf(world.get('source', source), world.get('workspace', ids.workspace)?.watermark ?? 0, now);
+  const played = (fold: CompanyFold, to: number): Played => {
+    const { world, episodes } = fold;
+    const common = { truth, ordersPrevented, arrivals, company, from, until: to };
+    return { ...common, world, episodes, events: fold.events(), cost: fold.cost() };
+  };
+
+  function decideAt(at: number): void {
+    for (const fold of folds) fold.pass(at);
+    const policies = branch!.decide(played(asItWas, at));
+    tried = asItWas.branch();
+    folds = [asItWas, tried];
+    if (policies.exceptions !== undefined) tried.decide('exceptions', policies.exceptions, at);
+    if (policies.signals !== undefined) tried.decide('signals', policies.signals, at);
+  }
 
   for (;;) {
     const { deliverAt, event: raw } = nextDelivery();
-    for (let at = clock.next(); at !== undefined && at <= Math.min(deliverAt, until); at = clock.next()) {
-      const look = Math.ceil(at / LOOK_MS) * LOOK_MS;
-      for (const { source, kind, subject, due } of clock.take(at, (name) => live(name, look))) {
-        const data = { kind, subject, due, clock: source };
-        const event = { id: `deadline-${++told}`, source: OWN_SOURCE, type: 'deadline.passed', data } as const;
-        apply({ ...event, occurredAt: due, observedAt: look, receivedAt: look }, look);
-      }
-    }
+    const now = Math.min(deliverAt, until);
+    if (tried === null && branchAt <= now) decideAt(branchAt);
+    for (const fold of folds) fold.pass(now);
     if (deliverAt >= until) break;
+    for (const event of planned.splice(0)) for (const fold of folds) fold.apply(event, deliverAt);
     const understood = understandCloudEvent(raw, deliverAt);
     if ('problem' in understood) throw new Error(`${raw.type}: ${understood.problem}`);
     const { event } = understood;
-    if (seen.has(`${event.source}|${event.id}`)) continue;
-    seen.add(`${event.source}|${event.id}`);
-    apply(event, deliverAt);
-    if (evidence.has(event.type)) arrivals.push({ at: deliverAt, event });
+    if (!isNew(event, deliverAt)) continue;
+    for (const fold of folds) fold.apply(event, deliverAt);
+    if (!evidence.has(event.type)) continue;
+    const arrival = arrivalOf(event, deliverAt);
+    const known = arrivals.get(arrival.subject);
+    if (known === undefined) arrivals.set(arrival.subject, [arrival]);
+    else known.push(arrival);
   }
-  return { truth, episodes, arrivals, world, company, events: seq, from: options.from, until };
+  return [played(asItWas, until), tried === null ? null : played(tried, until)];
 }
 
-type Deadline = { source: string; kind: string; subject: string; due: number };
+/** A company that enters its promotions into the calendar when they begin. */
+function promotionOf({ subject, at, details }: Truth): Event {
+  const { name, category, until } = details as { name: string; category: string; until: number };
+  const data = { entry: subject, kind: 'promotion', name, from: at, to: until, category };
+  return ours(`planned-${subject}`, 'calendar.planned', at, data);
+}
 
-/** Deadlines by when they are due; those whose clock stands still are looked at again a minute later. */
-export function createDeadlines() {
-  const due = new Map<string, Deadline>();
-  const slots = new Map<number, Set<string>>();
-  const order: number[] = [];
-  const PUT_OFF_MS = 60_000;
-  const slotOf = (at: number) => Math.ceil(at / LOOK_MS) * LOOK_MS;
+function arrivalOf({ type, source, occurredAt, data }: Event, at: number): Arrival {
+  const { order, sku, node, quantity = 0 } = data as { order?: string; sku?: string; node?: string; quantity?: number };
+  return { at, type, source, occurredAt, subject: order ?? `${sku}|${node}`, units: quantity };
+}
 
-  function plan(key: string, at: number): void {
-    const slot = slotOf(at);
-    const known = slots.get(slot);
-    if (known !== undefined) {
-      known.add(key);
-      return;
+/** Repeats come within two days; what is older need not be remembered. */
+function createDedupe() {
+  let newer = new Set<string>();
+  let older = new Set<string>();
+  let since = 0;
+  return ({ source, id }: Event, now: number): boolean => {
+    if (now - since > 2 * DAY_MS) {
+      older = newer;
+      newer = new Set();
+      since = now;
     }
-    slots.set(slot, new Set([key]));
-    let low = 0;
-    let high = order.length;
-    // Kept falling, so that the next one is popped from the end.
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (order[middle]! > slot) low = middle + 1;
-      else high = middle;
-    }
-    order.splice(low, 0, slot);
-  }
-
-  return {
-    set(change: { source: string; kind: string; subject: string; due: number | null }): void {
-      const key = `${change.source}|${change.kind}|${change.subject}`;
-      if (change.due === null) {
-        due.delete(key);
-        return;
-      }
-      due.set(key, { ...change, due: change.due });
-      plan(key, change.due);
-    },
-    next: (): number | undefined => order.at(-1),
-    take(at: number, clockAt: (source: string) => number): Deadline[] {
-      const keys = slots.get(at) ?? new Set();
-      slots.delete(at);
-      order.pop();
-      const passed: Deadline[] = [];
-      for (const key of keys) {
-        const deadline = due.get(key);
-        if (deadline === undefined || slotOf(deadline.due) > at) continue;
-        if (deadline.due > clockAt(deadline.source)) plan(key, at + PUT_OFF_MS);
-        else {
-          due.delete(key);
-          passed.push(deadline);
-        }
-      }
-      return passed;
-    },
+    const name = `${source}|${id}`;
+    if (newer.has(name) || older.has(name)) return false;
+    newer.add(name);
+    return true;
   };
 }
