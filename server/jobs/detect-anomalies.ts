@@ -1,7 +1,7 @@
 /** Watches the series of all KPIs, and tells when they leave what is expected of them. */
 import { nameOf, type SeriesOf } from '../../analytics/anomalies/watching/series.ts';
 import { createWatch, type Told, type Watch } from '../../analytics/anomalies/watching/watch.ts';
-import type { JudgedPoint, SavedSeries } from '../../analytics/anomalies/watching/watched.ts';
+import type { JudgedPoint, Watched } from '../../analytics/anomalies/watching/watched.ts';
 import { kpiById } from '../../analytics/kpis/index.ts';
 import type { Event, EventOf } from '../../streams/events/index.ts';
 import { OWN_SOURCE } from '../../streams/operations/sources/source.ts';
@@ -34,8 +34,12 @@ export type AnomalyDetectionOptions = {
   appendEvent(event: Event): Promise<void>;
   /** What stands open as anomalies, so that a restart can take back what is over. */
   readOpen(): Promise<SeriesOf[]>;
-  /** Which values made the change; undefined when that cannot be said. */
-  explain?(told: Extract<Told, { change: 'detected' }>): Promise<EventOf<'anomaly.detected'>['data']['roots']>;
+  /** Which values made the change; none where that cannot be said. */
+  explain(
+    one: Watched,
+    data: EventOf<'anomaly.detected'>['data'],
+    around: Around,
+  ): Promise<NonNullable<EventOf<'anomaly.detected'>['data']['roots']>>;
   logger: { info(words: string): void; warn(words: string): void };
   /** Wall time, epoch ms. */
   now(): number;
@@ -152,14 +156,14 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     const { name, kpi } = told.series;
     logger.info(`${name}: anomaly ${told.change}`);
     if (told.change === 'cleared') return append({ type: 'anomaly.cleared', data: told.data }, name, told.data.at);
-    const roots = await options.explain?.(told).catch((error: Error) => {
+    const roots = await options.explain(going!.watch.get(name)!, told.data, around).catch((error: Error) => {
       logger.warn(`${name}: not explained: ${error.message}`);
-      return undefined;
+      return [];
     });
     const { name: title, unit, direction } = kpiById(kpi)!;
     const bad = isBad(direction, told.data);
     const words = { name: title, unit, owner: around.ownerOf(kpi), ...(bad === undefined ? {} : { bad }) };
-    const explained = roots === undefined || roots.length === 0 ? {} : { roots };
+    const explained = roots.length === 0 ? {} : { roots };
     await append({ type: 'anomaly.detected', data: { ...told.data, ...words, ...explained } }, name, told.data.at);
   }
 

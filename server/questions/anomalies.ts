@@ -2,6 +2,7 @@
 import { queryRows } from '../../analytics/clickhouse/client.ts';
 import type { Plan } from '../../analytics/metrics/plan.ts';
 import { loadQuery } from '../../analytics/sql/load.ts';
+import { seriesOfSubject } from '../../streams/exceptions/kpi-anomaly.ts';
 import type { MetricAnswer } from '../http/contract/questions.ts';
 import { reachable } from '../reading/ask-history.ts';
 import type { Ops } from './run.ts';
@@ -21,7 +22,9 @@ export async function anomaliesOf(
     queryRows<Row>(ops, loadQuery('queries/anomalies-between'), parameters, signal === undefined ? {} : { signal }),
   );
   return rows.flatMap(({ moment, subject, words }) => {
-    const [kpi = '', channel = '', node = ''] = subject.split('/');
+    const { kpi, channel = '', node = '', source, sku } = seriesOfSubject(subject);
+    // Questions know no series of a source or of a SKU.
+    if (source !== undefined || sku !== undefined) return [];
     if (!measures.includes(kpi) || isFiltered(plan, { channel, node })) return [];
     const group = plan.asking.by.map((dimension) => ({ channel, node })[dimension] || null);
     return [{ measure: kpi, group, at: Number(moment), title: words }];

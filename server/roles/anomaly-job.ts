@@ -6,6 +6,7 @@ import { appendEvent } from '../../streams/processing/event-log.ts';
 import { startAnomalyDetection } from '../jobs/detect-anomalies.ts';
 import { askHistory } from '../reading/ask-history.ts';
 import type { Runtime } from '../runtime.ts';
+import { explainTold } from '../signals/explain-told.ts';
 import { loadSignals, saveSignals, tellStatus } from '../signals/kept-signals.ts';
 import { createFiguresReader } from '../signals/read-figures.ts';
 import { keepPoints } from '../signals/signal-points.ts';
@@ -31,6 +32,7 @@ export function startAnomalyJob({ runtime, logger }: { runtime: Runtime; logger:
     save: (watch, whole) => saveSignals(runtime, watch, whole),
     keep: (points) => keepPoints(history, points, Date.now()),
     leaveBands: createBandKeeper(runtime),
+    explain: (one, data, around) => explainTold(runtime, one, data, around),
     tellStatus: (status, series, gone) => tellStatus(runtime, status, series, gone),
     appendEvent: async (event) => void (await appendEvent(redis, keys, event)),
     readOpen,

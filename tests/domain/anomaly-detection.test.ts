@@ -87,6 +87,7 @@ async function run({ faults = [], restarts = [], silences = [], around = () => (
       for (const { series, at, score } of judged) points.set(`${series.name}|${at}`, score);
     },
     leaveBands: async () => undefined,
+    explain: async (one) => [{ values: { country: `of ${one.series.name}` }, share: 1, value: 1, expected: 2 }],
     tellStatus: async () => undefined,
     appendEvent: async (event: Event) => void events.push(event as Told),
     readOpen: async () => [],
@@ -136,6 +137,7 @@ describe(`a shop that breaks for an hour and a half (SEED=${seed})`, () => {
     expect(data.value).toBeLessThan(data.low);
     expect(data.low).toBeLessThan(data.expected);
     expect(data.moneyAtRisk).toBeGreaterThan(0);
+    expect(data.roots?.[0]?.values).toEqual({ country: 'of orders/channel=web' });
     expect(data.since).toBeLessThan(data.at);
   });
   test('is taken back when it is over', () => {

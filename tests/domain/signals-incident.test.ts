@@ -14,7 +14,15 @@ import {
 } from '../../analytics/anomalies/watching/incident.ts';
 import { price } from '../../analytics/anomalies/watching/money.ts';
 import { concerns, plannedAt } from '../../analytics/anomalies/watching/planned.ts';
-import { DAY_MS, HOUR_MS, seriesOf, TEN_MINUTES_MS } from '../../analytics/anomalies/watching/series.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  notForEverybody,
+  seriesOf,
+  TEN_MINUTES_MS,
+} from '../../analytics/anomalies/watching/series.ts';
+import { neededFor } from '../../analytics/anomalies/watching/watch.ts';
+import { costKpis } from '../../server/access/cost.ts';
 import { seriesOfSubject, subjectOf } from '../../streams/exceptions/kpi-anomaly.ts';
 
 const seed = Number(globalThis.process.env['SEED'] ?? 11);
@@ -200,6 +208,12 @@ describe('what is planned', () => {
     expect(plannedFor('promotion', 50).factor).toBe(1.5);
     expect(plannedAt([sale], { kpi: 'orders' }, { from: DAY_MS, to: DAY_MS + 1 }, none).entries).toEqual([]);
   });
+});
+
+test('nobody is told of a figure that is cost or margin, which not everybody may see', () => {
+  expect([...notForEverybody].sort()).toEqual([...costKpis].sort());
+  const settings = { alarmsPerSeriesAndWeek: 50, series: {} };
+  for (const kpi of costKpis) expect(neededFor(seriesOf({ kpi }, HOUR_MS), settings)).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('the subject of an exception names its series, whatever the names contain', () => {

@@ -104,6 +104,17 @@ const leading = new Set([
 /** What follows from what we ourselves tell: shown with a band, and told of by nobody. */
 const ownGroups: ReadonlySet<string> = new Set(['exceptions', 'data']);
 
+/** Cost and margin are not for everybody who is told of anomalies. What they are made of is watched as well. */
+export const notForEverybody: ReadonlySet<string> = new Set([
+  'margin',
+  'on-hand-value',
+  'gmroi',
+  'excess-value',
+  'aged-value',
+  'working-capital-freed',
+  'return-on-investment',
+]);
+
 /** Ten times less likely. */
 const RARER = 1;
 
@@ -113,7 +124,8 @@ const RARER = 1;
  */
 export function reserveOf({ kpi, sku }: SeriesOf): number {
   const known = kpiById(kpi);
-  if (known === undefined || (ownGroups.has(known.group) && kpi !== 'source-events')) return Number.POSITIVE_INFINITY;
+  if (known === undefined || notForEverybody.has(kpi) || (ownGroups.has(known.group) && kpi !== 'source-events'))
+    return Number.POSITIVE_INFINITY;
   const isLeading = leading.has(kpi) && sku === undefined;
   const hasWay = known.direction !== 'none';
   return (isLeading ? 0 : RARER) + (hasWay ? 0 : RARER / 2);
