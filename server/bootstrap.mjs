@@ -19,6 +19,7 @@ const programsOfTests = {
   bench: 'tests/bench/run.ts',
   'simulate-faults': 'tests/simulation/simulate-faults.ts',
   'measure-detection': 'tests/bench/detection/run.ts',
+  'measure-predictions': 'tests/bench/predictions/run.ts',
   'mutate-rules': 'tests/bench/mutation/run.ts',
   'measure-history': 'tests/bench/history/run.ts',
   'measure-exports': 'tests/bench/exports.ts',

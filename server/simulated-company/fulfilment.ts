@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from './local-time.ts';
 import type { Crew, Line, Order, World } from './world.ts';
 
 /** Picking stops this long before the last truck, so that what was picked still gets away. */
-const PICKING_ENDS_BEFORE_CLOSE_HOURS = 2;
+export const PICKING_ENDS_BEFORE_CLOSE_HOURS = 2;
 const MISSED_TRUCK_SHARE = 0.02;
 const LOST_PARCEL_SHARE = 0.002;
 

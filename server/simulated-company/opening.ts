@@ -10,11 +10,13 @@ import {
   sources,
 } from './company.ts';
 import { linesPerDay } from './demand.ts';
+import { PICKING_ENDS_BEFORE_CLOSE_HOURS } from './fulfilment.ts';
 import { DAY } from './local-time.ts';
-import { leadTimeOf, planReceipt, reorderRule } from './replenishment.ts';
+import { leadTimeOf, namedBefore, planReceipt, reorderRule } from './replenishment.ts';
 import type { World } from './world.ts';
 
 const CREW_HEADROOM = 1.3;
+const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 /** More than this many deliveries of one SKU are never on their way at once. */
 const DELIVERIES_UNDERWAY_MAX = 4;
 
@@ -33,13 +35,24 @@ export function openCompany(world: World): void {
   }
   for (const [index, plan] of nodes.entries()) {
     const { id, name, kind, timeZone, cutOff, workdays } = plan;
-    const hours = plan.closesAt - plan.opensAt - 2;
+    const picksUntil = plan.closesAt - PICKING_ENDS_BEFORE_CLOSE_HOURS;
+    const hours = picksUntil - plan.opensAt;
+    const worksFrom = { opensAt: clock(plan.opensAt), closesAt: clock(picksUntil) };
     const lines = Math.max(
       4,
       Math.ceil((linesPerDay(index, world.options.ordersPerDay) / hours) * CREW_HEADROOM * (7 / workdays.length)),
     );
     world.crews[index]!.linesPerHour = lines;
-    world.emit('erp', 'node.defined', at, { node: id, name, kind, timeZone, cutOff, workdays, linesPerHour: lines });
+    world.emit('erp', 'node.defined', at, {
+      node: id,
+      name,
+      kind,
+      timeZone,
+      cutOff,
+      workdays,
+      ...worksFrom,
+      linesPerHour: lines,
+    });
   }
   for (const { id, name, kind, nodes: served, buffer, penalty } of channels) {
     const kindOf = { channel: id, name, kind, currency: companyCurrency, buffer, penalty };
@@ -73,8 +86,8 @@ function stockUp(world: World, node: number): void {
         if (orderedDaysAgo >= leadDays || left - quantity <= safetyStock) break;
         left -= quantity;
         stock.expected[cell]! += quantity;
-        const orderedAt = world.from - orderedDaysAgo * DAY;
-        planReceipt(world, node, { orderedAt, dueAt: orderedAt + leadDays * DAY }, [{ item, quantity }]);
+        const dueAt = world.from + (leadDays - orderedDaysAgo) * DAY;
+        planReceipt(world, node, { namedAt: namedBefore(world, supplier, dueAt), dueAt }, [{ item, quantity }]);
       }
     }
     stock.putAway(cell, left);

@@ -3,6 +3,7 @@ import { seasonFactor } from './calendar.ts';
 import { nodes } from './company.ts';
 import { DAY, HOUR } from './local-time.ts';
 import { releaseQuarantine } from './returns.ts';
+import type { Supplier } from './suppliers.ts';
 import { putAway } from './waiting-lines.ts';
 import type { World } from './world.ts';
 
@@ -63,28 +64,36 @@ export function reviewNode(world: World, node: number): void {
     const { leadDays, leadVariation } = assortment.suppliers[supplier]!;
     const days = world.random.operations.lognormal(leadDays, leadVariation);
     for (const { item, quantity } of lines) stock.expected[stock.at(node, item)]! += quantity;
-    planReceipt(world, node, { orderedAt: world.now(), dueAt: world.now() + Math.max(1, days) * DAY }, lines);
+    const namedAt = world.now() + namedDays(assortment.suppliers[supplier]!) * DAY;
+    planReceipt(world, node, { namedAt, dueAt: world.now() + Math.max(1, days) * DAY }, lines);
   }
 }
 
+const namedDays = ({ leadDays, leadVariation, caution }: Supplier): number =>
+  leadDays * Math.exp(leadVariation * caution);
+
+/** The date that was named, by the supplier's caution, for what turns out to come at `dueAt`. */
+export function namedBefore(world: World, supplier: number, dueAt: number): number {
+  const plan = world.assortment.suppliers[supplier]!;
+  const took = world.random.supply.lognormal(plan.leadDays, plan.leadVariation);
+  return dueAt - (took - namedDays(plan)) * DAY;
+}
+
 /**
- * The supplier says at once when it will come, by its own caution, and then comes when it does.
+ * The supplier has said when it will come, and comes when it does.
  * @param dueAt when its truck comes, unless the dock is closed then
  */
 export function planReceipt(
   world: World,
   node: number,
-  { orderedAt, dueAt }: { orderedAt: number; dueAt: number },
+  { namedAt, dueAt }: { namedAt: number; dueAt: number },
   lines: { item: number; quantity: number }[],
 ): void {
   const { items, suppliers } = world.assortment;
   const purchaseOrder = `PO-${45_000 + world.count('purchase order')}`;
   const dock = { ...nodes[node]!, closesAt: 15 };
-  const { id: supplier, leadDays, leadVariation, caution } = suppliers[items[lines[0]!.item]!.supplier]!;
-  const named = orderedAt + leadDays * Math.exp(leadVariation * caution) * DAY;
-  const expectedAt = new Date(
-    Math.round(world.nodeTime[node]!.nextOpen(Math.max(named, world.now()), dock)),
-  ).toISOString();
+  const supplier = suppliers[items[lines[0]!.item]!.supplier]!.id;
+  const expectedAt = new Date(Math.round(world.nodeTime[node]!.nextOpen(namedAt, dock))).toISOString();
   world.emit('erp', 'purchase-order.confirmed', world.now(), {
     purchaseOrder,
     supplier,

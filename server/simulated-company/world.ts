@@ -64,7 +64,7 @@ export type World = {
   channelTime: LocalTime[];
   /** Lines that were accepted beyond the stock, per stock cell, oldest first. */
   waiting: Map<number, { order: Order; line: Line }[]>;
-  random: { business: Random; operations: Random; faults: Random };
+  random: { business: Random; operations: Random; faults: Random; supply: Random };
   /** The next number of a named series, from 1. */
   count: (series: string) => number;
   /** What other parts do when something happened here; set where the company is put together. */
@@ -111,6 +111,7 @@ export function createWorld(options: CompanyOptions) {
       business: randomOf(seed, 'business'),
       operations: randomOf(seed, 'operations'),
       faults: randomOf(seed, 'faults'),
+      supply: randomOf(seed, 'suppliers'),
     },
     count(name) {
       const next = (series.get(name) ?? 0) + 1;

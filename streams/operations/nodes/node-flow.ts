@@ -37,7 +37,8 @@ export function flowAt(node: Node, load: NodeLoad, at: number, heardAt: number):
   // What it did meanwhile is told together once its source speaks again.
   if (heardAt < at) return known;
   const hours = openMsBetween(node, known.at, at) / HOUR_MS;
-  if (hours <= 0) return { ...known, at, worked, open };
+  // It was closed in between: what was ordered and done meanwhile says nothing of an hour of work.
+  if (hours * HOUR_MS < (at - known.at) / 2) return { ...known, at, worked, open };
   const lines = worked - known.worked;
   const comes = faded(known.comes, hours, COMES_HALVES_HOURS, Math.max(0, open - known.open + lines), hours);
   const share = shareAt(load.impaired, at);

@@ -36,7 +36,7 @@ export type StockoutFigures = {
  */
 export function stockoutFigures(draft: Draft, stock: Stock, at: number): StockoutFigures | null {
   if (stock.demand.length === 0) return null;
-  const rate = demandRate(stock.demand, at, LEARN_DAYS);
+  const rate = demandRate(stock.demand, stock.firstMovementAt, at, LEARN_DAYS);
   if (rate.perDay <= 0) return null;
   const available = nodeAtp(stock, draft.get('item', stock.sku));
   if (available <= 0) return null;

@@ -13,12 +13,14 @@ const STEP = 0.5;
 const LOWEST = -8;
 /** Nothing is said to be surer than this. */
 const SURE = 0.999;
-const SHIFT_DEVIATION = 1;
+const SHIFT_DEVIATION = 0.5;
 const STRETCH_DEVIATION = 0.35;
 const STRETCH_MIN = 0.2;
 const STRETCH_MAX = 3;
-/** Older outcomes weigh half when so many have been settled: a company changes. */
-const SETTLED_MAX = 20_000;
+/** What is said of one subject day after day, or hour after hour, shares most of its outcome: it weighs a part of one. */
+const OUTCOME_WEIGHT = 0.1;
+/** Older outcomes weigh half when so much has been settled: a company changes with its seasons. */
+const SETTLED_MAX = 1_000;
 const ROUNDS_MAX = 30;
 
 export const noSteps = (): SettledSteps => Array.from({ length: STEPS }, () => [0, 0]);
@@ -29,21 +31,23 @@ export const logOddsOf = (probability: number): number => {
   return Math.log(held / (1 - held));
 };
 
-/** Adds outcomes; `settled` and `happened` of a step may be halves once older ones have been halved. */
+/** Adds outcomes, by their weight. */
 export function withOutcomes(
   steps: SettledSteps,
   rows: readonly { uncorrected: number; happened: boolean }[],
 ): SettledSteps {
-  let next = steps.map(([settled, happened]): [number, number] => [settled, happened]);
+  const next = steps.map(([settled, happened]): [number, number] => [settled, happened]);
   for (const { uncorrected, happened } of rows) {
     const step = Math.max(0, Math.min(STEPS - 1, Math.floor((logOddsOf(uncorrected) - LOWEST) / STEP)));
-    next[step]![0] += 1;
-    if (happened) next[step]![1] += 1;
+    next[step]![0] += OUTCOME_WEIGHT;
+    if (happened) next[step]![1] += OUTCOME_WEIGHT;
   }
   const settled = next.reduce((sum, [count]) => sum + count, 0);
-  if (settled > SETTLED_MAX) next = next.map(([count, happened]) => [count / 2, happened / 2]);
-  return next;
+  const keeps = settled > SETTLED_MAX ? 0.5 : 1;
+  return next.map(([count, happened]) => [rounded(count * keeps), rounded(happened * keeps)]);
 }
+
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
 
 /** The most likely shift and stretch under normal priors around none: Newton's method on a concave target. */
 export function correctionOf(steps: SettledSteps): Correction {

@@ -7,42 +7,55 @@ import { countReaches } from './tails.ts';
 
 const DAY_MS = 86_400_000;
 /** What demand of a day is taken to scatter like before it was seen: variance over mean, weighing as much as so many days. */
-const DISPERSION_PRIOR = 1.8;
+const DISPERSION_PRIOR = 4;
 const DISPERSION_PRIOR_DAYS = 5;
 const DISPERSION_MAX = 40;
 /** The rate of the days ahead differs from that of the days behind by about this share: weekdays, weather, promotions. */
-const RATE_DRIFT = 0.15;
+const RATE_DRIFT = 0.25;
 /** Moments between now and the horizon at which the receipt is asked whether it has come. */
 const STEPS = 12;
 
 export type DemandRate = { perDay: number; days: number; dispersion: number };
 
+/** A rate seen in lumps is drawn towards none, as if so many days without any, per unit of scatter, had been seen too. */
+const DRAWN_DAYS = 0.5;
+
 /**
  * The rate of sale and how far its days scatter about it.
  * @param demand units taken per day since 1970 (UTC), oldest first; days without any may be left out
+ * @param since when there was something to sell for the first time, epoch ms
  * @param learnDays of which the rate is taken, today as far as it has gone
  */
-export function demandRate(demand: readonly [number, number][], at: number, learnDays: number): DemandRate {
+export function demandRate(
+  demand: readonly [number, number][],
+  since: number,
+  at: number,
+  learnDays: number,
+): DemandRate {
   const today = Math.floor(at / DAY_MS);
-  const first = demand.find(([day]) => day > today - learnDays)?.[0] ?? today;
+  const first = Math.min(today, Math.max(today - learnDays + 1, Math.floor(since / DAY_MS)));
   const days = Math.max(1, today - first + (at % DAY_MS) / DAY_MS);
   let units = 0;
   for (const [day, taken] of demand) if (day >= first && day <= today) units += taken;
-  const perDay = Math.max(0, units) / days;
+  const rateBy = (dispersion: number): DemandRate => ({
+    perDay: Math.max(0, units) / (days + DRAWN_DAYS * dispersion),
+    days,
+    dispersion,
+  });
   // Whole days only: today's has not come to its end.
   const whole = today - first;
   const mean =
     whole === 0
       ? 0
       : demand.reduce((sum, [day, taken]) => (day >= first && day < today ? sum + taken : sum), 0) / whole;
-  if (whole < 2 || mean <= 0) return { perDay, days, dispersion: DISPERSION_PRIOR };
+  if (whole < 2 || mean <= 0) return rateBy(DISPERSION_PRIOR);
   const taken = new Map(demand);
   let squares = 0;
   for (let day = first; day < today; day++) squares += ((taken.get(day) ?? 0) - mean) ** 2;
   const seen = Math.min(DISPERSION_MAX, squares / (whole - 1) / mean);
   const weight = whole - 1;
   const dispersion = (seen * weight + DISPERSION_PRIOR * DISPERSION_PRIOR_DAYS) / (weight + DISPERSION_PRIOR_DAYS);
-  return { perDay, days, dispersion: Math.max(1, dispersion) };
+  return rateBy(Math.max(1, dispersion));
 }
 
 /** Mean and variance of what is sold in so many days: the scatter of the days, and that the rate is not known exactly. */
