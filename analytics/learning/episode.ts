@@ -22,8 +22,8 @@ export type Episode = {
   node: string;
   channel: string;
   source: string;
-  /** Of a KPI anomaly: the series (`orders/channel=web`), and how surprising it was when it opened, 0 to 1. */
-  signal: { series: string; score: number } | null;
+  /** Of a KPI anomaly: the series (`orders/channel=web`), how surprising it was when it opened, 0 to 1, and the width of its buckets. */
+  signal: { series: string; score: number; grainMs: number } | null;
 };
 
 /** What facts say of what was claimed. `because` says which. */

@@ -4,6 +4,7 @@
  */
 import type { PolicyBody } from '../../streams/events/policies.ts';
 import type { ExceptionDefinition } from '../../streams/exceptions/rule.ts';
+import { scoreOf, surpriseNeeded } from '../anomalies/watching/incident.ts';
 import type { Labelled } from './episode.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,6 +22,7 @@ const OFF_USEFUL_MAX = 0.05;
 const GOOD_PRECISION = 0.8;
 const HOLDS_MINUTES = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360] as const;
 const STRICTER = 1.5;
+const PAGES_PER_WEEK = [0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01] as const;
 const ABOVE_HIGHEST = 0.04;
 
 export type Change = {
@@ -153,9 +155,41 @@ function stricter(
   });
 }
 
-/** What is set for a KPI holds for all its series: one series alone is looked at where the others give no reason. */
 function ofSignals(alarms: readonly Labelled[], signals: PolicyBody<'signals'>): (Proposal | null)[] {
   const signalling = alarms.filter(({ signal }) => signal !== null);
+  return [rarer(signalling, signals), ...ofSeries(signalling, signals)];
+}
+
+/** Fewer pages a week of every series that has no limit of its own. */
+function rarer(own: readonly Labelled[], signals: PolicyBody<'signals'>): Proposal | null {
+  if (count(own, 'not-useful') < NOT_USEFUL_MIN) return null;
+  const keepsAt = (perWeek: number) => (alarm: Labelled) => {
+    const { series, score, grainMs } = alarm.signal!;
+    const hasOwn = [kpiOf(series), series].some((name) => signals.series[name]?.scoreAtLeast !== undefined);
+    return hasOwn || score >= scoreOf(surpriseNeeded(perWeek, grainMs));
+  };
+  const tried = PAGES_PER_WEEK.filter((perWeek) => perWeek < signals.alarmsPerSeriesAndWeek).flatMap((perWeek) => {
+    const gain = worthwhile(own, keepsAt(perWeek));
+    return gain === null ? [] : [{ perWeek, gain }];
+  });
+  if (tried.length === 0) return null;
+  const most = Math.max(...tried.map(({ gain }) => gain.spared));
+  const { perWeek, gain } = tried.find((one) => one.gain.spared >= 0.9 * most)!;
+  return {
+    policy: 'signals',
+    about: 'all series',
+    path: ['alarmsPerSeriesAndWeek'],
+    before: signals.alarmsPerSeriesAndWeek,
+    after: perWeek,
+    words: `Let every series cost ${perWeek} pages a week by chance (now ${signals.alarmsPerSeriesAndWeek})`,
+    why: judged(gain),
+    keeps: keepsAt(perWeek),
+    concerns: ({ signal }) => signal !== null,
+  };
+}
+
+/** What is set for a KPI holds for all its series: one series alone is looked at where the others give no reason. */
+function ofSeries(signalling: readonly Labelled[], signals: PolicyBody<'signals'>): (Proposal | null)[] {
   const byKpi = Map.groupBy(signalling, ({ signal }) => kpiOf(signal!.series));
   return [...byKpi].flatMap(([kpi, own]) => {
     const bySeries = [...Map.groupBy(own, ({ signal }) => signal!.series)];
@@ -164,7 +198,7 @@ function ofSignals(alarms: readonly Labelled[], signals: PolicyBody<'signals'>):
     if (proposal !== null) return [proposal];
     return bySeries
       .filter(([series]) => series !== kpi || bySeries.length === 1)
-      .map(([series, ofSeries]) => scoredHigher(series, ofSeries, NOT_USEFUL_OF_SERIES_MIN, signals));
+      .map(([series, alone]) => scoredHigher(series, alone, NOT_USEFUL_OF_SERIES_MIN, signals));
   });
 }
 

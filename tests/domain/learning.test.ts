@@ -1,6 +1,7 @@
 /** What is learned from ratings and facts, and what is proposed from it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { scoreOf, surpriseNeeded } from '../../analytics/anomalies/watching/incident.ts';
 import { rejudged, replayed } from '../../analytics/learning/effect.ts';
 import { type Episode, type Labelled, labelled, type Outcome } from '../../analytics/learning/episode.ts';
 import { type Facts, indexFacts } from '../../analytics/learning/facts.ts';
@@ -256,7 +257,10 @@ describe('proposals', () => {
   });
 
   test('a score for one series, above what was for nothing and below what was useful', () => {
-    const signal = (series: string, score: number) => ({ kind: 'kpi-anomaly', signal: { series, score } });
+    const signal = (series: string, score: number) => ({
+      kind: 'kpi-anomaly',
+      signal: { series, score, grainMs: HOUR },
+    });
     const alarms = [
       ...[0.51, 0.55, 0.6].map((score) => alarm('not-useful', 60, signal('orders/channel=web', score))),
       ...[0.7, 0.9].map((score) => alarm('useful', 60, signal('orders/channel=web', score))),
@@ -276,14 +280,35 @@ describe('proposals', () => {
   });
 
   test('a score for a KPI with all its series, where no series alone has enough', () => {
-    const signal = (series: string, score: number) => ({ kind: 'kpi-anomaly', signal: { series, score } });
+    const signal = (series: string, score: number) => ({
+      kind: 'kpi-anomaly',
+      signal: { series, score, grainMs: HOUR },
+    });
     const alarms = [
       ...Array.from({ length: 8 }, (_, node) => alarm('not-useful', 60, signal(`otif/node=${node}`, 0.5))),
       alarm('useful', 60, signal('otif/node=9', 0.7)),
     ];
-    const [proposal] = proposalsOf(alarms, settings);
+    const proposal = proposalsOf(alarms, settings).find(({ about }) => about === 'otif');
     expect(proposal).toMatchObject({ about: 'otif', path: ['series', 'otif', 'scoreAtLeast'], after: 0.6 });
     expect(alarms.filter(proposal!.concerns)).toHaveLength(9);
+  });
+
+  test('fewer pages of every series, where low scores are for nothing all over', () => {
+    const grainMs = 10 * MINUTE;
+    const needed = (perWeek: number) => scoreOf(surpriseNeeded(perWeek, grainMs));
+    const signal = (at: number, score: number) => ({
+      kind: 'kpi-anomaly',
+      signal: { series: `kpi-${at}`, score, grainMs },
+    });
+    const alarms = [
+      ...Array.from({ length: 8 }, (_, at) => alarm('not-useful', 60, signal(at, needed(0.12)))),
+      ...Array.from({ length: 3 }, (_, at) => alarm('useful', 60, signal(at, needed(0.02)))),
+    ];
+    const [rarer] = proposalsOf(alarms, settings);
+    expect(rarer).toMatchObject({ path: ['alarmsPerSeriesAndWeek'], before: 0.2, after: 0.1 });
+    expect(rejudged(alarms, rarer!.keeps!).after).toMatchObject({ told: 3, useful: 3 });
+    const body = policySchemas.signals.parse(withChange(settings.signals, rarer!));
+    expect(body.alarmsPerSeriesAndWeek).toBe(0.1);
   });
 
   test('every limit that a rule says fewer of is a limit it has', () => {
@@ -303,7 +328,7 @@ describe('proposals', () => {
         const alarms = drawn.map(({ kind, label, minutes, score }) =>
           alarm(label, minutes, {
             kind,
-            signal: kind === 'kpi-anomaly' ? { series: 'orders', score: score / 100 } : null,
+            signal: kind === 'kpi-anomaly' ? { series: 'orders', score: score / 100, grainMs: HOUR } : null,
           }),
         );
         for (const proposal of proposalsOf(alarms, settings)) {

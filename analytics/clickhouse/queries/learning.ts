@@ -6,6 +6,7 @@ import { loadQuery } from '../../sql/load.ts';
 import { type HistoryClient, queryRows } from '../client.ts';
 
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 /** What a series of a KPI may be of, as events and policies name it. */
 const seriesParts = ['channel', 'node', 'source', 'sku'] as const;
 /** More of one time than anybody could look at; the newest are known. */
@@ -43,7 +44,8 @@ export async function episodesOf(history: HistoryClient, { from, to }: Time): Pr
 function signalOf(told: Record<string, unknown>): Episode['signal'] {
   const part = seriesParts.find((name) => typeof told[name] === 'string');
   const place = part === undefined ? '' : `/${part}=${told[part] as string}`;
-  return { series: `${told['kpi'] as string}${place}`, score: told['score'] as number };
+  const { kpi, score, minutes = 1 } = told as { kpi: string; score: number; minutes?: number };
+  return { series: `${kpi}${place}`, score, grainMs: minutes * MINUTE_MS };
 }
 
 /** By the number of the exception. */

@@ -71,6 +71,9 @@ function alarmOf(
     node: '',
     channel: '',
     source: '',
-    signal: anomaly === undefined ? null : { series: nameOf(anomaly), score: anomaly.score },
+    signal:
+      anomaly === undefined
+        ? null
+        : { series: nameOf(anomaly), score: anomaly.score, grainMs: 60_000 * (anomaly.minutes ?? 1) },
   };
 }

@@ -51,6 +51,8 @@ export type Policies = { exceptions?: PolicyBody<'exceptions'>; signals?: Policy
 export type PlayOptions = CompanyOptions & {
   /** Judges KPI series as well. */
   signals?: boolean;
+  /** Promotions are entered into the calendar when they begin. */
+  calendar?: boolean;
   /** After so many days somebody looks back and decides; from there on it is played both ways. */
   branch?: { afterDays: number; decide(sofar: Played): Policies };
 };
@@ -61,7 +63,10 @@ export function playCompany(options: PlayOptions, days: number): Played {
 }
 
 /** @returns as it was, and as it would have been where there is a branch */
-export function playBoth({ signals = false, branch, ...options }: PlayOptions, days: number): [Played, Played | null] {
+export function playBoth(
+  { signals = false, calendar = false, branch, ...options }: PlayOptions,
+  days: number,
+): [Played, Played | null] {
   const { from } = options;
   const until = from + days * DAY_MS;
   const branchAt = branch === undefined ? Number.POSITIVE_INFINITY : from + branch.afterDays * DAY_MS;
@@ -71,7 +76,7 @@ export function playBoth({ signals = false, branch, ...options }: PlayOptions, d
   const onTruth = (entry: Truth): void => {
     truth.push(entry);
     if (entry.kind === 'checkout-broken') ordersPrevented.set(entry, ordersIn(entry));
-    if (entry.kind === 'promotion') planned.push(promotionOf(entry));
+    if (calendar && entry.kind === 'promotion') planned.push(promotionOf(entry));
   };
   const { world: company, nextDelivery } = startCompany({ ...options, onTruth });
   const arrivals = new Map<string, Arrival[]>();

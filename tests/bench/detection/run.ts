@@ -18,6 +18,8 @@ const { values } = parseArgs({
     faults: { type: 'string', default: 'normal' },
     /** Judge KPI series as well: what shows in figures only needs weeks to be learned. */
     signals: { type: 'boolean', default: false },
+    /** The company enters its promotions into the calendar. */
+    calendar: { type: 'boolean', default: false },
     /** Rate and learn so long, then play on both ways; 0: only as it is. */
     'learn-days': { type: 'string', default: '0' },
     /** The last so many seeds are played with what the others have taught. */
@@ -56,6 +58,7 @@ for (const [index, seed] of seeds.entries()) {
     ordersPerDay: Number(values['orders-per-day']),
     faults: values.faults as 'normal' | 'many',
     signals: values.signals,
+    calendar: values.calendar,
   };
   if (learnDays > 0)
     options.branch = {
