@@ -84,7 +84,7 @@ export const alertPolicySchemas = {
     owners: z.record(z.string().max(200), recipients).default({}),
     /** More than this many for one recipient within the window become one message with the list. */
     digest: z
-      .object({ moreThan: z.int().min(1).max(1_000).default(5), withinMinutes: minutes.default(10) })
+      .object({ moreThan: z.int().min(1).max(1_000).default(5), withinMinutes: minutes.default(30) })
       .prefault({}),
     /** Who was told is told again only when it is worse by this much, or after it had ended. */
     againWhenWorsePercent: z.number().min(0).max(10_000).default(50),

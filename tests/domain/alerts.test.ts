@@ -109,7 +109,7 @@ describe('one message for one cause', () => {
     expect(world.turn()).toEqual([ops('opened', 'EX-3'), ops('ended', 'EX-2')]);
     world.close(before);
     world.close(during);
-    expect(world.turn(20).sort()).toEqual([ops('ended', 'EX-1'), ops('ended', 'EX-3')]);
+    expect(world.turn(40).sort()).toEqual([ops('ended', 'EX-1'), ops('ended', 'EX-3')]);
   });
 
   test('one that turns out to follow from a cause is not told a second time with it', () => {

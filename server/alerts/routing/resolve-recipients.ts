@@ -27,9 +27,6 @@ export type Resolved = {
 type Owned = { owner: string; assignee?: string | undefined };
 type Owners = Readonly<Record<string, readonly string[]>>;
 
-/** Who takes care of what no entry of `owners` speaks of: whoever can act on it. */
-const withoutEntry: readonly (readonly string[])[] = [['role:planner'], ['role:admin']];
-
 /** Nobody stands twice in the answer, whatever ways lead to them. */
 export function resolveRecipients(
   recipients: readonly string[],
@@ -48,7 +45,7 @@ export function resolveRecipients(
   return resolved;
 }
 
-/** The assignee, else whom `owners` names, else those who can act. */
+/** The assignee, else whom `owners` names, else the planners, else the admins. */
 function ofOwner({ owner, assignee }: Owned, owners: Owners, directory: Directory): Resolved {
   const why: Resolved['unreachable'] = [];
   if (assignee !== undefined && assignee !== '') {
@@ -57,14 +54,14 @@ function ofOwner({ owner, assignee }: Owned, owners: Owners, directory: Director
     why.push(...found.unreachable);
   }
   const named = owners[owner]?.filter((one) => one !== 'owner') ?? [];
-  for (const those of named.length > 0 ? [named] : withoutEntry) {
-    const found = those.map((one) => oneOf(one, directory));
-    const told = found.flatMap((one) => one.told);
-    const unreachable = found.flatMap((one) => one.unreachable);
-    if (told.length > 0) return { told, unreachable: [...why, ...unreachable] };
-    why.push(...unreachable);
-  }
-  return { told: [], unreachable: why };
+  const found = (named.length > 0 ? named : ['role:planner']).map((one) => oneOf(one, directory));
+  const others = named.length === 0 && found[0]!.told.length === 0 ? [oneOf('role:admin', directory)] : [];
+  // Whoever stands in for somebody makes good that they are missing.
+  const asked = others.some(({ told }) => told.length > 0) ? others : [...found, ...others];
+  return {
+    told: asked.flatMap(({ told }) => told),
+    unreachable: [...why, ...asked.flatMap(({ unreachable }) => unreachable)],
+  };
 }
 
 function oneOf(recipient: string, directory: Directory): Resolved {

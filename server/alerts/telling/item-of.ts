@@ -9,11 +9,13 @@ const KINDS_NAMED_MAX = 4;
 export function itemOf(cause: Cause, urlOf: (number: string) => string): MessageItem {
   const { key, lead, members, severity, moneyAtRisk } = cause;
   const others = members.length - 1;
+  // Many are told in one list: each must say what it is about by itself.
+  const title = lead.sku === undefined || lead.title.includes(lead.sku) ? lead.title : `${lead.title} · ${lead.sku}`;
   const deadlines = members.map(({ deadline }) => deadline).filter((deadline) => deadline > 0);
   return {
     number: lead.id,
     subject: key,
-    title: others === 0 ? lead.title : `${lead.title}, and ${others} more of the same cause`,
+    title: others === 0 ? title : `${title}, and ${others} more of the same cause`,
     detail: lead.detail,
     severity,
     money: moneyAtRisk === 0 ? null : { amount: moneyAtRisk, currency: lead.currency },
