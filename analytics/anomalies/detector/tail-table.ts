@@ -24,6 +24,8 @@ const SLOPE_MAX = 1;
 export class TailTable {
   private readonly counts = new Float32Array(BINS);
   private total = 0;
+  /** The highest bin that holds something. */
+  private top = 0;
   /** What is in the middle bin; 0 while no value above 0 was among enough. */
   private unit = 0;
   private first: number[] = [];
@@ -54,7 +56,7 @@ export class TailTable {
     const bin = Math.floor(position);
     if (bin < this.tenth) return Math.max(0, Math.min(1, 1 - (this.tenth - position) / (3 * BINS_PER_OCTAVE)));
     let above = 0;
-    for (let index = BINS - 1; index > bin; index--) above += this.counts[index]!;
+    for (let index = this.top; index > bin; index--) above += this.counts[index]!;
     above += this.counts[bin]! * (bin + 1 - position);
     const counted = -Math.log10((above + 0.5) / (this.total + 1));
     if (above >= VALUES_IN_TAIL) return Math.min(SURPRISE_MAX, counted);
@@ -73,13 +75,15 @@ export class TailTable {
 
   /** What was counted so far counts for `weight` of itself from now on. */
   fade(weight: number): void {
-    for (let bin = 0; bin < BINS; bin++) this.counts[bin]! *= weight;
+    for (let bin = 0; bin <= this.top; bin++) this.counts[bin]! *= weight;
     this.total *= weight;
     this.renewTenth();
   }
 
   private count(position: number): void {
-    this.counts[Math.floor(position)]! += 1;
+    const bin = Math.floor(position);
+    this.counts[bin]! += 1;
+    if (bin > this.top) this.top = bin;
     this.total += 1;
     this.seen += 1;
     if (this.seen === this.nextFade) {
@@ -101,7 +105,7 @@ export class TailTable {
   /** Where so many values lie above. */
   private positionAt(above: number): number {
     let sum = 0;
-    for (let bin = BINS - 1; bin >= 0; bin--) {
+    for (let bin = this.top; bin >= 0; bin--) {
       const count = this.counts[bin]!;
       if (sum + count >= above && count > 0) return bin + 1 - (above - sum) / count;
       sum += count;
