@@ -106,6 +106,7 @@ const words: Record<string, [label: string, hint?: string]> = {
   'digest.withinMinutes': ['Within'],
   'escalate.afterMinutes': ['After'],
   'escalate.to': ['Told as well', 'One per line.'],
+  settleMinutes: ['Told once it has stood for', 'What is over by then is told to nobody.'],
   againWhenWorsePercent: ['Told again when worse by'],
   alarmsPerSeriesAndWeek: ['Alarms a week', 'About as many as one series may cost without anything being wrong.'],
   'signals.series': ['Series', 'By KPI or by series, such as orders or orders/channel=web.'],

@@ -9,7 +9,7 @@ import { findRoute } from './routing/find-route.ts';
 import { breaksQuiet, quietUntil } from './routing/quiet-hours.ts';
 import { type Directory, personTarget, type Resolved, resolveRecipients } from './routing/resolve-recipients.ts';
 import type { AlertRecord } from './telling/alert-record.ts';
-import { type Cause, causeOf, causesOf, type Standing } from './telling/causes.ts';
+import { type Cause, causeOf, causesOf, type Standing, settledAt } from './telling/causes.ts';
 import { knownBefore } from './telling/known-before.ts';
 import { type AlertPolicy, routedOf } from './telling/tell-calling.ts';
 
@@ -86,6 +86,9 @@ export function previewOf(exception: OpenException, deps: PreviewDeps): AlertPre
     if (cause.attendedBy !== '' && target !== personTarget(lead.assignee ?? '')) {
       return { ...whom, when: 'attended', from: at, why: `${cause.attendedBy} is at it` };
     }
+    const settled = settledAt(cause, policy.settleMinutes);
+    const settles = `once it has stood for ${policy.settleMinutes} minutes`;
+    if (record === null && settled > from) return { ...whom, when: 'later', from: settled, why: settles };
     const held = heldUntil(quiet, cause, from, timeZone);
     if (held !== null) return { ...whom, when: 'later', from: held, why: `quiet hours: ${quiet!.name}` };
     const waits = record?.waiting.find((one) => one.target === target);

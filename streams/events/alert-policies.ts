@@ -86,6 +86,8 @@ export const alertPolicySchemas = {
     digest: z
       .object({ moreThan: z.int().min(1).max(1_000).default(5), withinMinutes: minutes.default(30) })
       .prefault({}),
+    /** It is told once it has stood for so long: what is over by then is told to nobody. */
+    settleMinutes: z.number().min(0).max(60).default(1),
     /** Who was told is told again only when it is worse by this much, or after it had ended. */
     againWhenWorsePercent: z.number().min(0).max(10_000).default(50),
   }),

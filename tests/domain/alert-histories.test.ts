@@ -30,6 +30,7 @@ const policy = {
   ],
   quietHours: [{ name: 'nights', from: '22:00', to: '07:00' }],
   owners: { buyer: ['person:ben@example.com'] },
+  settleMinutes: 2,
   digest: { moreThan: MORE_THAN, withinMinutes: WITHIN_MINUTES },
 };
 const people = ['pia@example.com', 'ben@example.com'];

@@ -39,6 +39,19 @@ describe('once', () => {
     expect(world.turn()).toEqual([ops('ended', 'EX-1')]);
   });
 
+  test('what is over within a minute is told to nobody', () => {
+    const world = alertWorld({ policy: { ...toOps, settleMinutes: 1 } });
+    const name = world.open('oversold', 'A');
+    expect(world.pass(0.5, 0.1)).toEqual([]);
+    world.close(name);
+    expect(world.pass(5)).toEqual([]);
+    world.open('oversold', 'A');
+    expect(world.turn(0.9)).toEqual([]);
+    expect(world.turn(0.1)).toEqual([ops('opened', 'EX-2')]);
+    world.open('oversold', 'B', { openedAt: world.now + 3_600_000 });
+    expect(world.turn()).toEqual([ops('opened', 'EX-3')]);
+  });
+
   test('one that ended and came again while nobody looked is told anew', () => {
     const world = alertWorld({ policy: toOps });
     world.close(world.open('negative-stock', 'MUG|BER'));
@@ -468,7 +481,7 @@ describe('a digest instead of a flood', () => {
 });
 
 test('without a policy of their own, people are told of what is critical or high, and admins when nobody acts', () => {
-  const world = alertWorld({ policy: defaultPolicy('alerts') });
+  const world = alertWorld({ policy: { ...defaultPolicy('alerts'), settleMinutes: 0 } });
   world.open('oversold', 'A', { severity: 'critical' });
   world.open('oversold', 'B', { severity: 'medium' });
   expect(world.turn()).toEqual(['person:pia@example.com opened EX-1']);

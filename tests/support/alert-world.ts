@@ -67,7 +67,7 @@ export function alertWorld(options: { policy: object; directory?: Directory; at?
   let last = 0;
   const world = {
     now: localTime(options.at ?? '2026-03-02T10:00'),
-    policy: alertPolicy(options.policy),
+    policy: alertPolicy({ settleMinutes: 0, ...options.policy }),
     directory: options.directory ?? directoryOf([person('pia'), person('ada', 'admin')], [outlet('ops')]),
     queued: new Map<string, number>(),
     book: { alerts: new Map(), sent: new Map(), seq: 0 } as Book,
@@ -75,7 +75,10 @@ export function alertWorld(options: { policy: object; directory?: Directory; at?
     messages: [] as Message[],
     open(kind: string, subject: string, more: Partial<OpenException> = {}): string {
       last += 1;
-      standing.set(`${kind}:${subject}`, exceptionOf(kind, subject, { id: `EX-${last}`, since: world.now, ...more }));
+      standing.set(
+        `${kind}:${subject}`,
+        exceptionOf(kind, subject, { id: `EX-${last}`, since: world.now, openedAt: world.now, ...more }),
+      );
       return `${kind}:${subject}`;
     },
     change(name: string, more: Partial<OpenException>): void {

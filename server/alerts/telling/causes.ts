@@ -70,5 +70,9 @@ export function causeOf(key: string, members: OpenException[], beneath: number):
 
 const isAttended = ({ work }: OpenException): boolean => work === 'acknowledged' || work === 'in-progress';
 
+/** When it will have stood for so long that it is told; epoch ms. */
+export const settledAt = ({ members }: Cause, settleMinutes: number): number =>
+  members.reduce((first, { openedAt }) => Math.min(first, openedAt), Infinity) + settleMinutes * 60_000;
+
 /** Whether it is not over yet, for those who were told of it. */
 export const holds = (exception: OpenException): boolean => exception.condition !== 'pending' && !isSettled(exception);

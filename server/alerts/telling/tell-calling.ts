@@ -15,7 +15,7 @@ import {
   type Target,
 } from '../routing/resolve-recipients.ts';
 import { type AlertRecord, MEMBERS_KEPT_MAX, type Told } from './alert-record.ts';
-import type { Cause } from './causes.ts';
+import { type Cause, settledAt } from './causes.ts';
 import { assignedNote, calledBack, knownBefore } from './known-before.ts';
 import type { Want } from './want.ts';
 
@@ -55,6 +55,9 @@ export function tellCalling(
   const { now, policy, directory } = deps;
   const route = policy.on ? findRoute(policy.routes, routedOf(cause)).route : null;
   if (known === null && (route === null || (route.to.length === 0 && route.escalate.length === 0))) return null;
+  // Of a clock that runs ahead nobody knows how long it has stood.
+  const hasBegun = cause.members.some(({ openedAt }) => openedAt <= now);
+  if (known === null && hasBegun && now < settledAt(cause, policy.settleMinutes)) return null;
   const record = seenAgain(known, cause, item, route, deps);
   if (route === null) return { record: { ...record, unreachable: [], escalates: null, woken: [] }, wants: [] };
 
