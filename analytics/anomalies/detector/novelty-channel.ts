@@ -43,8 +43,8 @@ const POINTS_A_DAY_MAX = 2_000;
 /** A better baseline makes small what was usual before it: what is remembered of that counts so much. */
 const OLD_BASELINE_WEIGHT = 0.1;
 
-/** The squares of larger values, summed, are no numbers. */
-const LARGEST = 1e150;
+/** In units of the first difference. Larger ones do not fit into what is remembered of shapes. */
+const LARGEST = 1e30;
 
 const SLOW = 0;
 const DAILY = 1;
@@ -62,6 +62,8 @@ export class NoveltyChannel {
   private days = 0;
   /** Everything is measured from the first value: what matters is lost in the digits of large ones. */
   private origin = 0;
+  /** 0 until a second value is known. */
+  private unit = 0;
   private last = 0;
   private ewma = 0;
   private slow = 0;
@@ -96,7 +98,7 @@ export class NoveltyChannel {
       this.firstAt = local;
     }
     this.days = Math.min((local - this.firstAt) / DAY_MS, this.points / this.perDay);
-    const x = Math.max(-LARGEST, Math.min(LARGEST, value - this.origin));
+    const x = this.measure(value);
     const daySlot = this.day.slotOf(local);
     const weekSlot = this.week.slotOf(local);
     const residual = this.residual(x, daySlot, weekSlot);
@@ -114,6 +116,13 @@ export class NoveltyChannel {
     this.points += 1;
     const surprise = sum / statistics.length + RECORD_WEIGHT * record;
     return { surprise: planned && departure > 0 ? PLANNED_WEIGHT * surprise : surprise, isUp: departure >= 0 };
+  }
+
+  /** From the first value, in a unit of the series' own; a power of two, so that the unit of the figures does not matter. */
+  private measure(value: number): number {
+    const away = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value - this.origin));
+    if (this.unit === 0 && away !== 0) this.unit = 2 ** Math.floor(Math.log2(Math.abs(away)));
+    return this.unit === 0 ? 0 : Math.max(-LARGEST, Math.min(LARGEST, away / this.unit));
   }
 
   private statistics(x: number, residual: number, departure: number, daySlot: number): Float64Array {
