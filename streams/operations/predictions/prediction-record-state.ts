@@ -1,6 +1,11 @@
 /** What came of the predictions of one kind: what later ones are corrected by. */
 import type { PredictionKind } from '../../events/signals.ts';
-import type { Correction, SettledSteps } from '../../policies/chances/correction.ts';
+
+/** By the log odds that were worked out, in steps of a half from -8 on: how much was settled, and how much of it happened. */
+export type SettledSteps = [settled: number, happened: number][];
+
+/** What is added to log odds after they were multiplied. */
+export type Correction = { shift: number; stretch: number };
 
 export type PredictionRecord = {
   prediction: PredictionKind;

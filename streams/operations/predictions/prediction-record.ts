@@ -1,16 +1,9 @@
 /** Remembers what came of predictions, so that the next ones are corrected by it. */
 import type { EventOf } from '../../events/index.ts';
 import type { PredictionKind } from '../../events/signals.ts';
-import {
-  type Correction,
-  corrected,
-  correctionOf,
-  noCorrection,
-  noSteps,
-  withOutcomes,
-} from '../../policies/chances/correction.ts';
+import { corrected, correctionOf, noCorrection, noSteps, withOutcomes } from '../../policies/chances/correction.ts';
 import type { Draft } from '../draft.ts';
-import type { PredictionRecord } from './prediction-record-state.ts';
+import type { Correction, PredictionRecord } from './prediction-record-state.ts';
 
 const noRecord = (prediction: PredictionKind): PredictionRecord => ({
   prediction,

@@ -2,11 +2,8 @@
  * What is worked out is corrected by what came true before: log odds are stretched and shifted (Platt 1999), held back
  * by a prior that changes nothing, so that a handful of outcomes moves little and hundreds decide.
  */
+import type { Correction, SettledSteps } from '../../operations/predictions/prediction-record-state.ts';
 import { logistic } from '../confidence.ts';
-
-/** Settled predictions by the log odds that were worked out, in steps of a half from -8 on: how many, and how many happened. */
-export type SettledSteps = [settled: number, happened: number][];
-export type Correction = { shift: number; stretch: number };
 
 const STEPS = 32;
 const STEP = 0.5;
