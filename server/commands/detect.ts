@@ -57,17 +57,16 @@ async function detect(file: string | undefined, flags: DetectFlags): Promise<voi
 
 /** Prints no faster than it is read; false once nobody reads any more, as behind `head`. */
 function printer(): (text: string) => Promise<boolean> {
-  const { stdout } = process;
   let isRead = true;
   let goOn = () => {};
-  stdout.on('drain', () => goOn());
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.stdout.on('drain', () => goOn());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     isRead = false;
     goOn();
   });
   return async (text) => {
-    if (!stdout.write(text) && isRead) await new Promise<void>((resolve) => (goOn = resolve));
+    if (!process.stdout.write(text) && isRead) await new Promise<void>((resolve) => (goOn = resolve));
     return isRead;
   };
 }

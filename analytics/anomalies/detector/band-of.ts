@@ -4,6 +4,8 @@ import type { Expected } from './rate-channel.ts';
 
 /** The band reaches so many deviations to either side. */
 const DEVIATIONS = 3;
+/** It reaches no further than so many, however few are expected. */
+const DEVIATIONS_MAX = 4.5;
 
 export function bandOf({ mean, variance, additive }: Expected): Band {
   const deviation = Math.sqrt(variance);
@@ -14,5 +16,6 @@ export function bandOf({ mean, variance, additive }: Expected): Band {
   const dispersion = variance / mean;
   const root = Math.sqrt(mean / dispersion);
   const half = DEVIATIONS / 2;
-  return { low: dispersion * Math.max(0, root - half) ** 2, mid: mean, high: dispersion * (root + half) ** 2 };
+  const high = Math.min(dispersion * (root + half) ** 2, mean + DEVIATIONS_MAX * deviation);
+  return { low: dispersion * Math.max(0, root - half) ** 2, mid: mean, high };
 }

@@ -8,21 +8,22 @@ const STEPS = 6;
 const AGAIN_DAYS = 3;
 
 export class LevelSteps {
-  private outSince = Number.NaN;
+  /** Points that it has been out; 0 while it is not. Time alone would count gaps as well. */
+  private out = 0;
   private acceptedAt = Number.NEGATIVE_INFINITY;
   private acceptedUp = false;
   private count = 0;
 
   /** @param z standardised sum of half a day; NaN while there is none */
   isNewLevel(t: number, z: number, stepMs: number): boolean {
-    if (!(Math.abs(z) >= STILL_OUT_Z)) this.outSince = Number.NaN;
-    else if (Number.isNaN(this.outSince) && Math.abs(z) > OUT_Z) this.outSince = t;
-    const isNew = t - this.outSince > Math.max(DAYS * DAY_MS, STEPS * stepMs);
+    if (!(Math.abs(z) >= STILL_OUT_Z)) this.out = 0;
+    else if (this.out > 0 || Math.abs(z) > OUT_Z) this.out += 1;
+    const isNew = this.out > Math.max((DAYS * DAY_MS) / stepMs, STEPS);
     if (!isNew) return false;
     this.count = this.of(t, z > 0) + 1;
     this.acceptedAt = t;
     this.acceptedUp = z > 0;
-    this.outSince = Number.NaN;
+    this.out = 0;
     return true;
   }
 

@@ -23,6 +23,8 @@ const VALUES_MAX = 20_000;
 const CLIP = 12;
 const PROFILE_CLIP = 4;
 const POINTS_YOUNG = 30;
+/** Nothing is expected that is so many times larger than anything seen. */
+const EXPECTED_MAX = 2;
 /** What is going on teaches level and profile more than sums: else no new habit would ever be learned. */
 const TRUST = 0.25;
 /** A process that wanders is far out for long as a habit: its spread and its drifts go on being learned. */
@@ -68,6 +70,7 @@ export class RateChannel {
   private gradual = false;
   private firstAt = Number.NaN;
   private young = 0;
+  private day = 0;
   private readonly stepMs: number;
   private readonly shiftWindow: number;
   private readonly level: SeriesLevel;
@@ -96,19 +99,23 @@ export class RateChannel {
   }
 
   expect(local: number, promoted: boolean): Expected {
-    const mean = this.baseAt(local) * (promoted ? this.uplift.now : 1);
-    const unknown = this.unknownAt(local) + (promoted ? this.uplift.variance : 0);
+    const isNews = promoted && !this.uplift.isUsual;
+    const mean = this.baseAt(local) * (isNews ? this.uplift.now : 1);
+    const unknown = this.unknownAt(local) + (isNews ? this.uplift.variance : 0);
     const own = this.spread.at(this.profile.knotOf(local), mean, this.additive);
-    return { mean, variance: own + unknown * (this.additive ? 1 : mean * mean), additive: this.additive };
+    const variance = own + unknown * (this.additive ? 1 : mean * mean);
+    return { mean, variance: Math.min(variance, this.level.largest ** 2), additive: this.additive };
   }
 
   /** Judges a point, then learns from it. `local` is epoch ms by the clock of the place, for days and weeks. */
-  add(t: number, local: number, x: number, promoted: boolean): RateFinding {
+  add(t: number, local: number, x: number, isPromoted: boolean): RateFinding {
     if (this.points === 0) {
       this.level.begin(x);
       this.firstAt = t;
     }
+    const promoted = this.uplift.isNews(isPromoted, this.stepMs);
     if (x < 0 && !this.additive) this.turnAdditive();
+    this.newDay(local);
     if (this.integers && !Number.isInteger(x)) this.integers = false;
     const base = this.baseAt(local);
     const mu = base * this.uplift.at(t, promoted);
@@ -120,10 +127,20 @@ export class RateChannel {
     const found = this.judge(seen);
     this.episode.see(found.surprise);
     this.tellCourse(found, t);
+    this.level.see(x);
     if (promoted) this.uplift.learn(x, base, variance);
     else this.learn(seen);
+    this.learnSums();
     this.points += 1;
     return found;
+  }
+
+  /** Level and profile are only known by their product: what each of them is, is set anew every day. */
+  private newDay(local: number): void {
+    const day = Math.floor(local / DAY_MS);
+    if (day === this.day) return;
+    this.day = day;
+    if (!this.additive) this.level.scale(this.profile.normalise());
   }
 
   /** How surprising a value would be that comes too late to be learned from. */
@@ -136,7 +153,9 @@ export class RateChannel {
 
   private baseAt(local: number): number {
     const profile = this.profile.at(local);
-    return this.additive ? this.level.value + profile : Math.max(0, this.level.value * profile);
+    const reach = EXPECTED_MAX * this.level.largest;
+    const mean = this.additive ? this.level.value + profile : Math.max(0, this.level.value * profile);
+    return clip(mean, reach);
   }
 
   /** Variance of what is not known of level and profile: relative, or absolute where values may be negative. */
@@ -211,18 +230,22 @@ export class RateChannel {
     found.gradual = this.gradual;
   }
 
-  private learn({ t, local, x, mu, variance }: Seen): void {
-    const calm = this.episode.weight();
+  /** In promotions as well: a series that is always promoted would know nothing of itself. */
+  private learnSums(): void {
     for (let index = 0; index < windows.length && this.sums.full(index); index++) {
       this.teach(2 * index, this.sums.z[index]!, this.episode.weight(WINDOW_SHARE * windows[index]!));
     }
+    this.sums.learn(this.episode.weight(), this.additive);
+  }
+
+  private learn({ t, local, x, mu, variance }: Seen): void {
+    const calm = this.episode.weight();
     const drift = this.drift.of(this.level, this.additive);
     this.teach(DRIFT, drift, Math.max(calm, SLOW_WEIGHT));
     this.teach(SPREAD, this.changed.value, Math.max(calm, SLOW_WEIGHT));
     this.drift.learn(drift, calm);
     this.changed.learn(calm);
     this.forgetYouth(t);
-    this.sums.learn(calm, this.additive);
     const z = this.sums.full(this.shiftWindow) ? this.sums.z[this.shiftWindow]! : Number.NaN;
     if (this.steps.isNewLevel(t, z, this.stepMs)) this.takeNewLevel();
     const trust = this.episode.lasted > 0 ? TRUST : 1;

@@ -13,6 +13,8 @@ const WEEKDAY_PRIOR_DAYS = 1;
 const CELL_PRIOR_DAYS = 1.5;
 /** A knot that was hardly seen is as the level is. */
 const KNOT_PRIOR_DAYS = 0.2;
+/** No time of a day or week is this many times the level; more is a level that is not known yet. */
+const RATIO_MAX = 60;
 /** Steps of more than this have no time of day. */
 const STEP_IN_A_DAY_MAX = DAY_MS * 0.75;
 /** Steps of more than this have no weekday. */
@@ -63,7 +65,8 @@ export class SeasonalProfile {
     return this.knotWeight[this.knotOf(local)]! / this.perKnot;
   }
 
-  learn(local: number, ratio: number, trust: number): void {
+  learn(local: number, given: number, trust: number): void {
+    const ratio = this.additive ? given : Math.min(RATIO_MAX, given);
     const knot = this.knotOf(local);
     const weekday = weekdayOf(Math.floor(local / DAY_MS));
     const cell = weekday * this.knots + knot;
@@ -76,6 +79,23 @@ export class SeasonalProfile {
     const keepDay = 1 - 1 / (WEEKDAY_WEEKS * this.perKnot * this.knots);
     if (this.additive) fade(this.daySum, this.dayWeight, weekday, ratio - usual, keepDay, 1, trust);
     else fade(this.daySum, this.dayWeight, weekday, ratio, keepDay, Math.max(usual, 0.01), trust);
+  }
+
+  /** Makes the mean of all times of day that were seen 1 again, and gives what it was: the level's to keep. */
+  normalise(): number {
+    let sum = 0;
+    let seen = 0;
+    for (let knot = 0; knot < this.knots; knot++) {
+      if (this.knotWeight[knot] === 0) continue;
+      sum += this.knotSum[knot]! / this.knotWeight[knot]!;
+      seen += 1;
+    }
+    const mean = sum / seen;
+    if (this.additive || seen < this.knots || !(mean > 1 / RATIO_MAX)) return 1;
+    for (const sums of [this.knotSum, this.daySum, this.dayWeight, this.cellSum]) {
+      for (let index = 0; index < sums.length; index++) sums[index]! /= mean;
+    }
+    return mean;
   }
 
   /** From ratios to differences, once a value was negative. */

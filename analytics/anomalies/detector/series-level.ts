@@ -11,14 +11,23 @@ const POINTS_YOUNG = 12;
 /** What counts as usual for a drift. */
 const SLOW_DAYS = 14;
 const SLOW_DAYS_KNOWN = 1;
+/** A level lies within so many times the mean of these days, either way. */
+const BOUND = 5;
+const USUAL_DAYS = 5;
+const LEAST = 1e-12;
+const LARGEST_FADES = 0.9995;
 
 export class SeriesLevel {
   value = 0;
   /** Relative; absolute where values may be negative. */
   variance = UNKNOWN;
+  /** The largest value seen; it fades. */
+  largest = 0;
   /** Where the level has been these weeks. */
   slow = 0;
   private points = 0;
+  private seen = 0;
+  private usual = 0;
   private readonly stepDays: number;
 
   constructor(stepMs: number) {
@@ -30,9 +39,24 @@ export class SeriesLevel {
     this.slow = x;
   }
 
+  /** Every value, before it is learned from: what is usual bounds what a level can be. */
+  see(x: number): void {
+    this.seen += 1;
+    const size = Math.abs(x);
+    this.largest = Math.max(size, this.largest * LARGEST_FADES);
+    this.usual += Math.max(1 - Math.exp(-this.stepDays / USUAL_DAYS), 1 / this.seen) * (size - this.usual);
+  }
+
+  /** The unit of level and profile has changed. */
+  scale(times: number): void {
+    this.value *= times;
+    this.slow *= times;
+  }
+
   /** A new level was accepted. */
   jump(times: number, by: number): void {
     this.value = this.value * times + by;
+    if (by === 0) this.bound();
   }
 
   /**
@@ -56,12 +80,17 @@ export class SeriesLevel {
     const reach = young ? Number.POSITIVE_INFINITY : CLIP * Math.sqrt(all);
     const step = share * Math.max(-reach, Math.min(reach, error));
     this.value += additive ? step : step / times;
-    if (!additive) this.value = Math.max(1e-12, this.value);
+    if (!additive) this.bound();
     this.variance *= 1 - gain * trust;
     const slowly = Math.max(
       1 - Math.exp(-this.stepDays / (known ? SLOW_DAYS_KNOWN : SLOW_DAYS)),
       1 / (this.points + 1),
     );
     this.slow += slowly * (this.value - this.slow);
+  }
+
+  private bound(): void {
+    const most = Math.max(LEAST, BOUND * this.usual);
+    this.value = Math.min(most, Math.max(LEAST, this.usual / BOUND, this.value));
   }
 }

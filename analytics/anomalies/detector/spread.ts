@@ -13,6 +13,10 @@ const KNOT_PRIOR = 4;
 const CHOICE = 0.03;
 const CLIP_SQUARED = 16;
 const POINTS_YOUNG = 30;
+/** What strays by more than its mean does not stray in proportion to it. */
+const RELATIVE_MAX = 2;
+/** Hours in which nothing ever happens must not choose: any model explains them. */
+const FLOOR_OF_CHOICE = 0.02;
 
 export class Spread {
   private points = 0;
@@ -38,7 +42,7 @@ export class Spread {
   }
 
   at(knot: number, mu: number, additive: boolean): number {
-    const floor = (0.003 * this.size) ** 2 + (this.integers ? 0.05 : 0) + 1e-300;
+    const floor = this.floor();
     const byTime = this.byTime(knot);
     if (additive) return Math.max(floor, byTime);
     const { share } = this;
@@ -59,7 +63,7 @@ export class Spread {
     // Where next to nothing is expected, a share of it says nothing.
     const usual = this.mean / Math.max(1e-300, this.weight);
     if (mu > 0.3 * usual) {
-      this.relative = slow * this.relative + (calm * square) / (mu * mu);
+      this.relative = slow * this.relative + calm * Math.min(RELATIVE_MAX, square / (mu * mu));
       this.relativeWeight = slow * this.relativeWeight + calm;
     }
     this.knotSquare[knot] = this.keepKnot * this.knotSquare[knot]! + calm * square;
@@ -67,7 +71,7 @@ export class Spread {
   }
 
   private choose(knot: number, square: number, mu: number, calm: number): void {
-    const floor = 1e-9 * this.size ** 2 + (this.integers ? 0.05 : 0) + 1e-300;
+    const floor = this.floor() + FLOOR_OF_CHOICE * this.general();
     let least = Number.POSITIVE_INFINITY;
     for (let model = 0; model < MODELS; model++) {
       const guess = model === 0 ? this.ofMean(mu) : model === 1 ? this.ofSquare(mu) : this.byTime(knot);
@@ -82,6 +86,11 @@ export class Spread {
     for (let model = 0; model < MODELS; model++)
       sum += this.share[model] = Math.exp((least - this.cost[model]!) / CHOICE);
     for (let model = 0; model < MODELS; model++) this.share[model]! /= sum;
+  }
+
+  /** Counts are whole numbers, and nothing is measured without an error. */
+  private floor(): number {
+    return (0.003 * this.size) ** 2 + (this.integers ? 0.05 : 0) + 1e-300;
   }
 
   private general(): number {

@@ -7,6 +7,11 @@ const KNOWN = 0.4 ** 2;
 const CHANGE_A_DAY = 0.3 ** 2;
 const CLIP = 4;
 const RATE_MIN = 0.3;
+/** The share of time, of these days, from and until which promotions are usual. */
+const SHARE_DAYS = 14;
+const POINTS_FIRST = 20;
+const USUAL_FROM = 0.5;
+const USUAL_UNTIL = 0.35;
 const LEAST = 0.2;
 const MOST = 30;
 
@@ -18,6 +23,20 @@ export class Uplift {
   private promotions = 0;
   private isOn = false;
   private lastAt = Number.NaN;
+
+  /** Promotions are on so often that they are how it is, and tell nothing. */
+  isUsual = false;
+  private share = 0;
+  private points = 0;
+
+  /** Whether a declared promotion is something that figures are to be seen by. */
+  isNews(promoted: boolean, stepMs: number): boolean {
+    this.points += 1;
+    const rate = Math.max(1 - Math.exp(-stepMs / (SHARE_DAYS * DAY_MS)), 1 / (this.points + POINTS_FIRST));
+    this.share += rate * ((promoted ? 1 : 0) - this.share);
+    this.isUsual = this.share > (this.isUsual ? USUAL_UNTIL : USUAL_FROM);
+    return promoted && !this.isUsual;
+  }
 
   /** What a promotion would multiply by now. */
   get now(): number {
