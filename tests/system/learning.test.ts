@@ -1,6 +1,7 @@
 /** Learning by HTTP, on the real processor, Redis and history: ratings, how rules do, and what could be set better. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queryRows } from '../../analytics/clickhouse/client.ts';
+import { factsOf } from '../../analytics/clickhouse/queries/learning.ts';
 import { opsDatabaseOf } from '../../analytics/views/index.ts';
 import {
   type LearningAnswer,
@@ -214,6 +215,49 @@ describe('how rules do', () => {
       { recipient: 'person:ann@example.com', name: 'ann@example.com', messages: 2, perDay: 2 / 7 },
       { recipient: 'channel:ops', name: 'ops', messages: 1 },
     ]);
+  });
+});
+
+describe('facts of history', () => {
+  test('say which records ran out, what counts found, what was cancelled for lack of stock, and what came late', async () => {
+    const at = (minutes: number) => BEGAN + minutes * MINUTE;
+    const cups = (order: string, quantity: number, when: { at: number; receivedAt?: number }) =>
+      orderOf(
+        order,
+        quantity,
+        { lines: [{ line: '1', sku: 'cup', quantity, unitPrice: 900 }] },
+        { ...when, source: 'shop' },
+      );
+    const cup = { sku: 'cup', node: 'north' };
+    await bench.apply(
+      eventOf('channel.defined', { channel: 'web', name: 'Web', kind: 'web', nodes: ['north'] }, { at: at(0) }),
+      eventOf(
+        'item.defined',
+        { sku: 'cup', name: 'Cup', unitCost: 300, unitPrice: 900, safetyStock: 1 },
+        { at: at(0) },
+      ),
+      eventOf('stock.received', { ...cup, quantity: 4 }, { at: at(0), source: 'wms' }),
+      cups('cups', 3, { at: at(70) }),
+      cups('more-cups', 5, { at: at(90), receivedAt: at(120) }),
+      eventOf('order.cancelled', { order: 'more-cups', reason: 'stock' }, { at: at(130), source: 'shop' }),
+      eventOf('stock.received', { ...cup, quantity: 9 }, { at: at(190), source: 'wms' }),
+      eventOf('stock.counted', { ...cup, bucket: 'sellable', quantity: 0 }, { at: at(250), source: 'wms' }),
+    );
+    await bench.historyHasAll();
+    const time = { from: at(-600), to: NOW };
+    const facts = await factsOf(bench.runtime.history, time, ['shop']);
+    const hour = (minutes: number) => Math.floor(at(minutes) / HOUR) * HOUR;
+    const ofCups = <T extends { sku: string }>(all: readonly T[]) => all.filter(({ sku }) => sku === 'cup');
+    // With one cup kept back, the last one that can be promised goes with the first order.
+    expect(ofCups(facts.empty)).toEqual([
+      { ...cup, from: hour(250), to: Number.POSITIVE_INFINITY },
+      { ...cup, from: hour(70), to: hour(190) },
+    ]);
+    expect(ofCups(facts.counts)).toMatchObject([{ ...cup, at: at(250) }]);
+    expect(ofCups(facts.counts)[0]!.short).toBeGreaterThan(0);
+    expect(ofCups(facts.cancelled)).toEqual([{ sku: 'cup', at: at(130), units: 5 }]);
+    expect(facts.late).toContainEqual({ source: 'shop', at: Math.floor(at(90) / 300_000) * 300_000, events: 1 });
+    expect(facts.waves).toContainEqual({ node: 'north', shipBy: at(180), lines: 1, late: 1 });
   });
 });
 

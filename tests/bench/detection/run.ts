@@ -83,13 +83,17 @@ for (const [index, seed] of seeds.entries()) {
   const watched =
     cost === null ? '' : `, ${cost.series} series, ${cost.microsecondsPerPoint.toFixed(0)} us a point with its figures`;
   console.log(`seed ${seed}: ${asItWas.events} events in ${seconds} s${watched}`);
+  reportAll();
 }
 
-for (const { title, before, after } of [own, others]) {
-  if (before.days === 0) continue;
-  if (learnDays > 0) console.log(`\n=== ${Math.round(before.days)} days after ${learnDays} of learning, ${title}`);
-  report(learnDays > 0 ? 'before' : '', before);
-  if (after.days > 0) report('after', after);
+/** What was measured so far, after every seed: a long run may be stopped. */
+function reportAll(): void {
+  for (const { title, before, after } of [own, others]) {
+    if (before.days === 0) continue;
+    if (learnDays > 0) console.log(`\n=== ${Math.round(before.days)} days after ${learnDays} of learning, ${title}`);
+    report(learnDays > 0 ? 'before' : '', before);
+    if (after.days > 0) report('after', after);
+  }
 }
 
 function report(name: string, { verdicts, episodes, days: length }: Measured): void {
