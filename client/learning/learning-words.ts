@@ -6,7 +6,7 @@ export const share = (value: number | null): string => (value === null ? '–' :
 /** `stockout-expected` as people say it. */
 export const kindName = (kind: string): string => {
   const words = kind.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1).replace(/^pi\b/, 'PI');
 };
 
 /** Of how many a share is made: without it, 100 % of two looks like 100 % of two hundred. */
@@ -23,7 +23,7 @@ export function outcomeWords({ outcomes }: Pick<LearningRule, 'outcomes'>): stri
     outcomes.prevented === 0 ? '' : `${outcomes.prevented} prevented`,
     outcomes.unknown === 0 ? '' : `${outcomes.unknown} not known yet`,
   ].filter(Boolean);
-  return [`${outcomes.cameTrue} of ${count} came true`, ...rest].join(', ');
+  return [count === 0 ? 'Nothing is known yet' : `${outcomes.cameTrue} of ${count} came true`, ...rest].join(', ');
 }
 
 export const suggestionStateWords: Record<Suggestion['state'], string> = {

@@ -5,9 +5,9 @@
 export const isLong = process.env['TIDELINE_TESTS'] === 'long';
 const day = Number(process.env['TESTS_OF_DAY'] ?? Math.floor(Date.now() / 86_400_000));
 
-/** One of every `parts`, and everything in a long run. */
-export function partOf<T>(all: readonly T[], parts: number): T[] {
-  return isLong ? [...all] : all.filter((_, index) => (index + day) % parts === 0);
+/** One of every `parts`, and everything in a long run. @param share which of them: all shares together are everything */
+export function partOf<T>(all: readonly T[], parts: number, share = 0): T[] {
+  return isLong ? [...all] : all.filter((_, index) => (index + share + day) % parts === 0);
 }
 
 /** Said once by whoever asks for a part. */

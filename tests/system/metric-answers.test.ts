@@ -74,7 +74,7 @@ const grains = ['minute', 'hour', 'day'] as const;
 async function comparedToKpis() {
   const read = askHistory({ history: filled.history });
   let compared = 0;
-  for (const [index, { id, kpi, dimensions }] of partOf([...measures.values()], 2).entries()) {
+  for (const [index, { id, kpi, dimensions }] of partOf([...measures.values()], 4).entries()) {
     const own = dimensions.filter((one) => (kpi.dimensions as readonly string[]).includes(one));
     // One grain of the whole and one dimension of each, in turn: another seed asks for others.
     const turn = index + seed;
