@@ -16,14 +16,20 @@ const LAYERS_MAX = 3;
 const ROOTS_MAX = 20;
 /** What a part must gain at least, before the price of its layer. */
 const GAIN_MIN = 3;
-/** A root makes at least this share of the change. */
+/** A root makes at least this share of the change, */
 const SHARE_MIN = 0.02;
+/** and has itself changed by the first of these, or as much as the whole where that is less, but never by less than the second. */
+const EFFECT_USUAL = 0.1;
+const EFFECT_MIN = 0.05;
+/** Values of a part must say so much more than the part: they never change by quite the same factor. */
+const SPLIT_MIN = 0.05;
 const MAD_TO_SD = 1.4826;
-/** The error of a forecast is read off so many of the largest leaves at least, and off the largest tenth. */
+/** The error of a forecast is read off so many of the largest leaves at least, and off the largest hundredth. */
 const LARGEST_MIN = 50;
 const EVENTS_MIN = 10;
-/** Beyond what counts vary by, from which it is an error of its own. */
-const ERROR_FROM = 2;
+/** Relative deviation of the square of a median deviation of n values, times the root of n; and how many of them are chance. */
+const MAD_SQUARE_SD = 2.33;
+const CHANCE_SDS = 3;
 /** So many usual errors above the forecast are more than an error of the forecast could be. */
 const FAR_OFF = 4;
 /** Where nothing was ever seen, half an event might have been. */
@@ -63,13 +69,15 @@ export function rootsByLikelihood(leaves: Leaves, { dispersion = 1 }: Likelihood
   });
   const all = layers.flat();
   const children = childrenOf(all, sizes);
-  const gainOf = gainTowards(Math.sign(change), SHARE_MIN * Math.abs(change));
+  const whole = Math.abs(change) / Math.max(total(leaves.expected), Number.MIN_VALUE);
+  const effect = Math.max(EFFECT_MIN, Math.min(EFFECT_USUAL, whole));
+  const gainOf = gainTowards(Math.sign(change), SHARE_MIN * Math.abs(change), effect);
   const left = { change, actual: total(events.actual), expected: total(events.expected) };
   const gone = new Uint8Array(events.change.length);
   const roots: Element[] = [];
   while (roots.length < ROOTS_MAX) {
     for (const layer of layers.toReversed()) for (const one of layer) judge(one, children, gainOf);
-    const found = bestPart(layers[0] ?? [], children, gainOf(left.change, left.actual, left.expected));
+    const found = bestPart(layers, gainOf(left.change, left.actual, left.expected));
     if (found === null) break;
     const root = elementAt(found.sums.cuboid, found.place);
     roots.push(root);
@@ -113,7 +121,7 @@ function errorOf(actual: Float64Array, expected: Float64Array, dispersion: numbe
   // Of fewer events a deviation says little about the forecast.
   const sizes = expected.filter((f) => f >= EVENTS_MIN * dispersion).sort();
   if (sizes.length < LARGEST_MIN) return 0;
-  const least = sizes[sizes.length - Math.max(LARGEST_MIN, Math.ceil(sizes.length / 10))]!;
+  const least = sizes[sizes.length - Math.max(LARGEST_MIN, Math.ceil(sizes.length / 100))]!;
   const deviations: number[] = [];
   let counted = 0;
   for (let i = 0; i < actual.length; i++) {
@@ -125,7 +133,8 @@ function errorOf(actual: Float64Array, expected: Float64Array, dispersion: numbe
   deviations.sort((a, b) => a - b);
   const square = (MAD_TO_SD * deviations[deviations.length >> 1]!) ** 2;
   const ofCounts = counted / deviations.length;
-  return square > ERROR_FROM * ofCounts ? square - ofCounts : 0;
+  const byChance = 1 + (CHANCE_SDS * MAD_SQUARE_SD) / Math.sqrt(deviations.length);
+  return square > byChance * ofCounts ? square - ofCounts : 0;
 }
 
 function sumsOf(codes: readonly Int32Array[], events: Events, cuboid: Cuboid, price: number): Sums {
@@ -161,9 +170,9 @@ type Gain = (change: number, actual: number, expected: number) => number;
 
 /** Only of what changed as the whole did, and by enough. */
 const gainTowards =
-  (sign: number, least: number): Gain =>
+  (sign: number, least: number, effect: number): Gain =>
   (change, actual, expected) => {
-    if (change * sign < least || (actual - expected) * sign <= 0) return 0;
+    if (change * sign < least || (actual - expected) * sign <= effect * expected) return 0;
     const [v, f] = [Math.max(0, actual), Math.max(EXPECTED_MIN, expected)];
     return (v === 0 ? 0 : v * Math.log(v / f)) - (v - f);
   };
@@ -200,7 +209,7 @@ function judge(one: Sums, children: Map<Sums, Finer[]>, gainOf: Gain): void {
       const first = placeOf(place);
       let sum = 0;
       for (let value = 0; value < values; value++) sum += sums.best[first + value * stride]!;
-      if (sum > best[place]!) {
+      if (sum > best[place]! && sum > own * (1 + SPLIT_MIN)) {
         best[place] = sum;
         how[place] = at;
       }
@@ -208,26 +217,22 @@ function judge(one: Sums, children: Map<Sums, Finer[]>, gainOf: Gain): void {
   }
 }
 
-/** The part that gains most within the best way to say what happened to everything; null when that is "all of it" or nothing. */
-function bestPart(layer: readonly Sums[], children: Map<Sums, Finer[]>, wholeGain: number) {
-  let best: { sum: number; sums: Sums | null } = { sum: wholeGain, sums: null };
-  for (const sums of layer) {
-    const sum = total(sums.best);
-    if (sum > best.sum) best = { sum, sums };
-  }
-  if (best.sums === null) return null;
-  let found: { sums: Sums; place: number; gain: number } | null = null;
-  const visit = (sums: Sums, place: number): void => {
-    const how = sums.how[place]!;
-    if (how === NOTHING) return;
-    if (how === ITSELF) {
-      if (found === null || sums.best[place]! > found.gain) found = { sums, place, gain: sums.best[place]! };
-      return;
+/**
+ * The part that gains most of all that are best said to have changed as they are; null when the whole is, or nothing gains.
+ * Not only those along one dimension are looked at: along it, causes in other dimensions are cut to pieces.
+ */
+function bestPart(layers: readonly Sums[][], wholeGain: number): { sums: Sums; place: number } | null {
+  if ((layers[0] ?? []).every(({ best }) => total(best) <= wholeGain)) return null;
+  let found: { sums: Sums; place: number; gain: number } | null = null as {
+    sums: Sums;
+    place: number;
+    gain: number;
+  } | null;
+  for (const sums of layers.flat()) {
+    for (let place = 0; place < sums.best.length; place++) {
+      const gain = sums.best[place]!;
+      if (sums.how[place] === ITSELF && gain > (found?.gain ?? 0)) found = { sums, place, gain };
     }
-    const { sums: finer, values, stride, placeOf } = children.get(sums)![how]!;
-    const first = placeOf(place);
-    for (let value = 0; value < values; value++) visit(finer, first + value * stride);
-  };
-  for (let place = 0; place < best.sums.best.length; place++) visit(best.sums, place);
-  return found as { sums: Sums; place: number; gain: number } | null;
+  }
+  return found;
 }
