@@ -1,9 +1,8 @@
 /** What could be set better: proposed from what is known, replayed where only that tells its effect, accepted or dismissed. */
 import { createHash } from 'node:crypto';
 import { rejudged, replayed } from '../../analytics/learning/effect.ts';
-import type { Labelled } from '../../analytics/learning/episode.ts';
 import { type Proposal, proposalsOf, withChange } from '../../analytics/learning/proposals.ts';
-import { type PolicyBody, policySchemas } from '../../streams/events/policies.ts';
+import type { PolicyBody } from '../../streams/events/policies.ts';
 import { exceptionDefinitions } from '../../streams/exceptions/index.ts';
 import type { LearningEffect, Suggestion } from '../http/contract/learning.ts';
 import type { PolicyView, TrialView } from '../http/contract/settings.ts';
@@ -13,7 +12,7 @@ import { definePolicy } from '../settings/change.ts';
 import { readPolicies } from '../settings/current.ts';
 import type { Trials } from '../settings/trial/trials.ts';
 import type { Known } from './known.ts';
-import { settledSince, type Version } from './settled-since.ts';
+import { toldAsSetNow, type Versions } from './settled-since.ts';
 
 const DAY_MS = 86_400_000;
 /** What was dismissed is not proposed again for so long. */
@@ -21,9 +20,6 @@ const DISMISSED_MS = 28 * DAY_MS;
 const DECIDED_SHOWN_MAX = 50;
 const KEPT_MAX = 500;
 const VERSIONS_MAX = 200;
-const SIGNALS = policySchemas.signals.parse({});
-type Exceptions = Partial<PolicyBody<'exceptions'>>;
-type Signals = Partial<PolicyBody<'signals'>>;
 
 /** What stands in its way, for whoever asked. */
 export class NotReady extends Error {}
@@ -67,55 +63,32 @@ export function openSuggestions({ runtime, trials, now }: Deps) {
     };
   }
 
-  /** The newest first; history may not have come to the one that holds yet. */
-  async function versionsOf({
-    policy,
-    body,
-    definedAt,
-  }: PolicyView): Promise<{ versions: Version[]; complete: boolean }> {
+  /** History may not have come to the one that holds yet. */
+  async function versionsOf({ policy, body, definedAt }: PolicyView): Promise<Versions> {
     const { items } = await readVersions(runtime, `policies:${policy}`, VERSIONS_MAX);
     const past = items.map(({ occurredAt: at, definition }) => ({ at, body: (definition as { body: unknown }).body }));
     const head = definedAt === null ? [] : [{ at: definedAt, body }];
     return { versions: [...head, ...past.filter(({ at }) => at !== definedAt)], complete: items.length < VERSIONS_MAX };
   }
 
-  /** Alarms that were told under the settings that hold now. */
-  async function toldSince(known: Known, views: Record<Proposal['policy'], PolicyView>): Promise<Known> {
-    const [exceptions, signals] = [await versionsOf(views.exceptions), await versionsOf(views.signals)];
-    const since = new Map<string, number>();
-    const sinceOf = ({ kind, signal }: Labelled): number => {
-      const about = `${kind} ${signal?.series ?? ''}`;
-      const found =
-        since.get(about) ??
-        Math.max(
-          settledSince(exceptions.versions, exceptions.complete, (body) => (body as Exceptions).kinds?.[kind]),
-          signal === null
-            ? 0
-            : settledSince(signals.versions, signals.complete, (body) => {
-                const { alarmsPerSeriesAndWeek: each, series = {} } = body as Signals;
-                const own = [series[signal.series.split('/')[0]!], series[signal.series]];
-                const standard = each === undefined || each === SIGNALS.alarmsPerSeriesAndWeek;
-                return standard && own.every((one) => one === undefined) ? undefined : [each, own];
-              }),
-        );
-      since.set(about, found);
-      return found;
-    };
-    return { ...known, within: known.within.filter((alarm) => alarm.openedAt >= sinceOf(alarm)) };
-  }
-
-  /** @param all the alarms it is worked out from */
+  /** @param all the alarms it is worked out from: those that were told as is set now */
   async function open(all: Known): Promise<{ suggestion: Suggestion; proposal: Proposal }[]> {
     const { settings, versions, views } = await policiesNow();
-    const known = await toldSince(all, views);
+    const isAsSetNow = toldAsSetNow(await versionsOf(views.exceptions), await versionsOf(views.signals));
+    const known = { ...all, within: all.within.filter(isAsSetNow) };
     const kept = await readKept();
     const dismissed = [...kept.values()].flatMap(({ suggestion }) =>
       suggestion.state === 'dismissed' && now() - suggestion.decided!.at < DISMISSED_MS ? [sameChange(suggestion)] : [],
     );
     const found = proposalsOf(known.within, settings).filter((one) => !dismissed.includes(sameChange(withPath(one))));
+    const fresh = found.map((proposal) => ({
+      proposal,
+      suggestion: newSuggestion(proposal, versions[proposal.policy], known),
+    }));
+    // What was accepted a moment ago holds with the next look.
+    const waiting = fresh.filter(({ suggestion: { id } }) => kept.get(id)?.suggestion.state !== 'accepted');
     return Promise.all(
-      found.map(async (proposal) => {
-        const suggestion = newSuggestion(proposal, versions[proposal.policy], known);
+      waiting.map(async ({ proposal, suggestion }) => {
         const before = kept.get(suggestion.id);
         if (before === undefined || before.suggestion.decided !== null) return { proposal, suggestion };
         return { proposal, suggestion: await asItStands(before, suggestion, proposal, known) };

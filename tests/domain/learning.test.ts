@@ -9,7 +9,7 @@ import { claims, outcomesOf } from '../../analytics/learning/outcomes.ts';
 import { proposalsOf, withChange } from '../../analytics/learning/proposals.ts';
 import { recallOf, recalls } from '../../analytics/learning/recall.ts';
 import { figuresOf, totalsOf } from '../../analytics/learning/rule-figures.ts';
-import { settledSince, type Version } from '../../server/learning/settled-since.ts';
+import { settledSince, toldAsSetNow, type Version } from '../../server/learning/settled-since.ts';
 import { policySchemas } from '../../streams/events/policies.ts';
 import { exceptionDefinitions } from '../../streams/exceptions/index.ts';
 import { HOUR, MINUTE, T0 } from '../support/fold.ts';
@@ -363,7 +363,7 @@ describe('the effect of a replay', () => {
 describe('since when a setting holds', () => {
   const body = (hold?: number) => ({ kinds: hold === undefined ? {} : { a: { holdMinutes: hold } }, criticalFrom: 1 });
   const of = (versions: Version[], complete = true) =>
-    settledSince(versions, complete, (one) => (one as ReturnType<typeof body>).kinds.a);
+    settledSince({ versions, complete }, (one) => (one as ReturnType<typeof body>).kinds.a);
 
   test('is from the oldest version on that says the same, whatever else of the policy was changed', () => {
     const versions = [
@@ -385,5 +385,23 @@ describe('since when a setting holds', () => {
         { at: 3, body: body(5) },
       ]),
     ).toBe(4);
+  });
+
+  test('decides what an alarm may teach: what is set for its kind, its KPI, its series, and all series', () => {
+    const signals = (series: object, alarmsPerSeriesAndWeek = 0.2) => ({ series, alarmsPerSeriesAndWeek });
+    const at = (openedAt: number, series: string) =>
+      labelled(episode('kpi-anomaly', 'x', { openedAt, signal: { series, score: 0.5, grainMs: HOUR } }), [], silent);
+    const never = { versions: [], complete: true };
+    const since = (...versions: Version[]) => toldAsSetNow(never, { versions, complete: true });
+    const ofKpi = since({ at: 9, body: signals({ otif: { scoreAtLeast: 0.6 } }) }, { at: 5, body: signals({}) });
+    expect([ofKpi(at(8, 'otif/node=N')), ofKpi(at(9, 'otif/node=N')), ofKpi(at(8, 'orders'))]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const ofAll = since({ at: 9, body: signals({}, 0.1) }, { at: 5, body: signals({}) });
+    expect([ofAll(at(8, 'orders')), ofAll(at(9, 'orders'))]).toEqual([false, true]);
+    const held = { versions: [{ at: 9, body: { kinds: { 'kpi-anomaly': { holdMinutes: 5 } } } }], complete: true };
+    expect(toldAsSetNow(held, never)(at(8, 'orders'))).toBe(false);
   });
 });
