@@ -2,13 +2,14 @@
 import type { ExceptionView } from '../../../server/http/contract/exceptions.ts';
 import type { ProjectionView } from '../../../server/http/contract/projection.ts';
 import type { ExceptionLine } from '../../../server/live/contract.ts';
-import { formatAge } from '../../formats/durations.ts';
+import { formatAge, formatSpan } from '../../formats/durations.ts';
 import { formatCount, formatMoneyRow } from '../../formats/quantities.ts';
 
 export type Fact = { name: string; value: string; unit?: string };
 
 /** Inputs worth a place beside the money, best first, with what they are called there. */
 const telling: readonly [input: string, name: string, unit?: string][] = [
+  ['chancePercent', 'Chance', '%'],
   ['orders', 'Orders'],
   ['linesOpen', 'Open lines'],
   ['lines', 'Lines'],
@@ -36,6 +37,10 @@ const aboutStock = new Set(['stockout-expected', 'oversold', 'order-unallocated'
 
 export const isAboutStock = (kind: string): boolean => aboutStock.has(kind);
 
+/** What a figure of a series is counted over. */
+const widthOf = (minutes: unknown): string =>
+  typeof minutes === 'number' ? `In ${formatSpan(minutes * 60_000)}` : 'A minute';
+
 export function factsOf(
   line: ExceptionLine,
   view: Pick<ExceptionView, 'inputs' | 'overSince'> | null,
@@ -60,7 +65,11 @@ export function factsOf(
     const value = view?.inputs[input];
     if (others.length >= 2 || typeof value !== 'number') continue;
     const shown = Number.isInteger(value) ? formatCount(value) : String(value);
-    others.push({ name, value: shown, ...(unit === undefined ? {} : { unit }) });
+    others.push({
+      name: input === 'value' ? widthOf(view?.inputs['minutes']) : name,
+      value: shown,
+      ...(unit === undefined ? {} : { unit }),
+    });
   }
   const age: Fact = {
     name: view?.overSince == null ? 'Open for' : 'Was open for',
