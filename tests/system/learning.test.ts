@@ -320,7 +320,7 @@ describe('suggestions', () => {
     expect((await decide(id, 'dismiss', {})).status).toBe(400);
     const dismissed = await decide(id, 'dismiss', { reason: 'the clocks are being repaired' });
     expect(dismissed).toMatchObject({ status: 200, body: { state: 'dismissed', decided: { by: ADMIN } } });
-    expect((await list()).map(({ about: kind, state }) => `${kind} ${state}`)).toEqual([
+    expect((await list()).map(({ about: kind, state }) => `${kind} ${state}`).sort()).toEqual([
       'clock-skew dismissed',
       'dead-letters-waiting accepted',
     ]);
