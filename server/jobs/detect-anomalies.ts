@@ -63,7 +63,7 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
   const cost = { points: 0, ms: 0 };
   let lastDone: RoundDone | null = null;
   let lastMs = 0;
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<RoundDone | null> = Promise.resolve(null);
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -102,7 +102,7 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     own.plannedAt = around.now;
   }
 
-  async function detect(): Promise<RoundDone | null> {
+  async function detectOnce(): Promise<RoundDone | null> {
     const began = performance.now();
     const skus = going?.plan.series.flatMap(({ sku }) => (sku === undefined ? [] : [sku])) ?? [];
     const looked = await options.lookAround(skus);
@@ -225,9 +225,14 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     );
   }
 
+  /** One after the other: each goes on where the one before has ended. */
+  function detect(): Promise<RoundDone | null> {
+    running = running.catch(() => null).then(detectOnce);
+    return running;
+  }
+
   async function round(): Promise<void> {
-    running = detect().catch((error: Error) => logger.warn(`anomalies were not looked for: ${error.message}`));
-    await running;
+    await detect().catch((error: Error) => logger.warn(`anomalies were not looked for: ${error.message}`));
     if (!stopped) timer = setTimeout(round, everyMs);
   }
   timer = setTimeout(round, 0);
@@ -237,7 +242,7 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      await running.catch(() => null);
       // What was learned since the last hour need not be learned again.
       await save(options.now()).catch((error: Error) => logger.warn(`what was learned is not saved: ${error.message}`));
     },

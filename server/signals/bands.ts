@@ -74,14 +74,16 @@ export function createBands(runtime: Runtime, around: () => Promise<Around>) {
       throw refused(`These are more than ${BAND_POINTS_MAX} points: ask for a longer step or a shorter time.`);
     }
     const series = seriesOf(of, grainMs);
-    const span = { from: startOf(grainMs, from, where.timeZone), to };
+    const steps = stepsOf({ from, to }, stepMs, where.timeZone);
+    // Whole steps: half a day would look like a fall.
+    const span = { from: startOf(grainMs, steps[0]!.from, where.timeZone), to: steps.at(-1)!.to };
     const [kept, watched, anomalies] = await Promise.all([
       reachable(readPoints(runtime.history, name, span)),
       learnedOf(series, where),
       toldOf(runtime, series, status, span),
     ]);
     const seen = seenOf({ kept, watched, series, span, where });
-    const points = atSteps(seen, { series, from, to, stepMs, timeZone: where.timeZone });
+    const points = atSteps(seen, steps, series);
     return {
       ...about,
       from,
@@ -146,22 +148,20 @@ function seenOf(given: {
 const isWidth = (seconds: number, { grainMs }: Series): boolean =>
   Math.abs(seconds * 1_000 - grainMs) <= HOUR_MS / 12 || (grainMs === DAY_MS && seconds * 1_000 > grainMs / 2);
 
-type Steps = { series: Series; from: number; to: number; stepMs: number; timeZone: string };
+/** Days are those of the workspace; other steps are counted from 1970. */
+function stepsOf({ from, to }: Span, stepMs: number, timeZone: string): Bucket[] {
+  if (stepMs === DAY_MS) return bucketsOf(DAY_MS, { from: startOf(DAY_MS, from, timeZone), to }, timeZone);
+  return bucketsOf(stepMs, { from: Math.floor(from / stepMs) * stepMs, to }, timeZone);
+}
 
-function atSteps(seen: readonly Seen[], { series, from, to, stepMs, timeZone }: Steps): BandPoint[] {
-  const { kind, grainMs } = series;
-  const points: BandPoint[] = [];
+function atSteps(seen: readonly Seen[], steps: readonly Bucket[], { kind, grainMs }: Series): BandPoint[] {
   let next = 0;
-  const first = stepMs >= DAY_MS ? startOf(DAY_MS, from, timeZone) : Math.floor(from / stepMs) * stepMs;
-  for (let at = first; at < to; ) {
-    const end = stepMs === DAY_MS ? startOf(DAY_MS, at + DAY_MS + 2 * HOUR_MS, timeZone) : at + stepMs;
-    while (next < seen.length && seen[next]!.to <= at) next += 1;
+  return steps.map(({ from, to }) => {
+    while (next < seen.length && seen[next]!.to <= from) next += 1;
     const within: Seen[] = [];
-    for (let index = next; index < seen.length && seen[index]!.from < end; index++) within.push(seen[index]!);
-    points.push(pointOf(at, end, within, kind, grainMs));
-    at = end;
-  }
-  return points;
+    for (let index = next; index < seen.length && seen[index]!.from < to; index++) within.push(seen[index]!);
+    return pointOf(from, to, within, kind, grainMs);
+  });
 }
 
 function pointOf(at: number, end: number, within: readonly Seen[], kind: Series['kind'], grainMs: number): BandPoint {

@@ -10,7 +10,11 @@ import type { FiguresReader } from './read-figures.ts';
 
 const LOOK_BACK_MS = 28 * DAY_MS;
 
-export type Plan = Chosen & { worthOf(series: Series): Worth | null };
+export type Plan = Chosen & {
+  /** Nothing happened before, as far as was looked back: there is nothing to learn there. Else 0. */
+  since: number;
+  worthOf(series: Series): Worth | null;
+};
 
 export async function planSeries(
   reader: FiguresReader,
@@ -24,7 +28,8 @@ export async function planSeries(
   const steps = new Map([...stepCounts(rows)].map(([place, counts]) => [place, perDay(counts)]));
   const chosen = chooseSeries({ steps, skus: perDay(units), sources }, durationMeasures);
   const sums = joined(sumsOf(rows).values());
-  return { ...chosen, worthOf: (series) => worthAt(series, sums, currency) };
+  const since = first > time.from ? first : 0;
+  return { ...chosen, since: Number.isFinite(since) ? since : 0, worthOf: (series) => worthAt(series, sums, currency) };
 }
 
 const unitOf: Readonly<Record<string, readonly [measure: string, word: string]>> = {

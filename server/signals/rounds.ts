@@ -157,13 +157,14 @@ export async function bringUp(
     const behind = seriesOf(grain).filter(isBehind);
     if (behind.length === 0) continue;
     const end = ends.get(grain)!;
-    const learnFrom = startOf(grain, end - LEARN_MS[grain]!, around.timeZone);
+    const learnFrom = startOf(grain, Math.max(end - LEARN_MS[grain]!, plan.since), around.timeZone);
     for (const { name } of behind) until.set(name, Math.max(learnFrom, until.get(name) ?? 0));
     const first = Math.min(...behind.map(({ name }) => until.get(name)!));
+    // Levels and units are few figures an hour, and each costs a question: all of the time at once.
+    const others = await hourly(grain === HOUR_MS ? behind : [], { from: first, to: end });
     for (let from = first; from < end; ) {
       const to = Math.min(end, startOf(grain, from + CHUNK_MS[grain]!, around.timeZone));
       const flows = await timed(() => readFlows(reader, { from, to }, grain));
-      const others = await hourly(grain === HOUR_MS ? behind : [], { from, to });
       for (const bucket of bucketsOf(grain, { from, to }, around.timeZone)) {
         judge(behind, bucket, { flows: flows.get(bucket.from), ...others });
         await breathe();

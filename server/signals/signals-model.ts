@@ -81,7 +81,7 @@ export function createSignalsModel(runtime: Runtime, mirror: Pick<Mirror, 'now' 
         leftOut: status?.leftOut ?? 0,
         judgedUntil: status?.judgedUntil || null,
         job: jobOf(status, mirror.now()),
-        cost: {
+        effort: {
           roundMs: status?.roundMs ?? 0,
           readMs: status?.readMs ?? 0,
           points: status?.points ?? 0,

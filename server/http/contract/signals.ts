@@ -159,7 +159,8 @@ export const signalsAnswer = z.object({
   judgedUntil: time.nullable(),
   /** `waiting`: history or business is behind; `why` says for what. */
   job: z.object({ state: z.enum(['off', 'warming', 'running', 'waiting']), why: z.string() }),
-  cost: z.object({
+  /** What it takes. */
+  effort: z.object({
     /** Of the last round: wall time in all, of which reading history, and points judged. */
     roundMs: z.number(),
     readMs: z.number(),
