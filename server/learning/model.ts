@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** It is asked again and again by whoever looks at the page; weeks change little in a minute. */
 const KNOWN_FOR_MS = 30_000;
+const LISTED_MAX = 1_000;
 
 /** `null` means: there is no such thing. What cannot be done now is thrown as `NotReady`, `Overtaken` or `TrialRunning`. */
 export type LearningModel = {
@@ -51,6 +52,10 @@ export function createLearningModel({
 }): LearningModel {
   const suggestions = openSuggestions({ runtime, trials, now: mirror.now });
   const asked = new Map<number, { at: number; known: Promise<Known> }>();
+
+  /** Over how many days a suggestion was last shown: who decides about it speaks of these. */
+  const listedFor = new Map<string, number>();
+  const daysOf = (id: string, asked: number): number => listedFor.get(id) ?? asked;
 
   /** By the minute, so that who reads a page and then decides speaks of the same time. */
   function known(days: number): Promise<Known> {
@@ -94,11 +99,13 @@ export function createLearningModel({
     async suggestions(days) {
       const past = await known(days);
       const items = await suggestions.list(past);
+      if (listedFor.size > LISTED_MAX) listedFor.clear();
+      for (const { id } of items) listedFor.set(id, days);
       return { from: past.from, to: past.to, currency: mirror.workspace().currency, items };
     },
-    replay: async (id, days, by) => suggestions.replay(await known(days), id, by),
-    accept: async (id, days, note, by) => suggestions.accept(await known(days), id, note, by),
-    dismiss: async (id, days, reason, by) => suggestions.dismiss(await known(days), id, reason, by),
+    replay: async (id, days, by) => suggestions.replay(await known(daysOf(id, days)), id, by),
+    accept: async (id, days, note, by) => suggestions.accept(await known(daysOf(id, days)), id, note, by),
+    dismiss: async (id, days, reason, by) => suggestions.dismiss(await known(daysOf(id, days)), id, reason, by),
     ratings: (name) => ratingsOf(runtime, findException(mirror, name), name, mirror.businessNow()),
     rate: (name, said, by) => rate(runtime, findException(mirror, name), { ...said, name, by, now: mirror.now() }),
   };
