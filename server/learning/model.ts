@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** It is asked again and again by whoever looks at the page; weeks change little in a minute. */
 const KNOWN_FOR_MS = 30_000;
+const WINDOWS_KNOWN_MAX = 4;
 const LISTED_MAX = 1_000;
 
 /** `null` means: there is no such thing. What cannot be done now is thrown as `NotReady`, `Overtaken` or `TrialRunning`. */
@@ -64,10 +65,12 @@ export function createLearningModel({
     const now = mirror.businessNow();
     const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
     const fresh = readKnown(runtime, { from: to - days * DAY_MS, to }, now);
-    asked.clear();
+    const [oldest] = asked.keys();
+    asked.delete(days);
+    if (asked.size >= WINDOWS_KNOWN_MAX && oldest !== undefined) asked.delete(oldest);
     asked.set(days, { at: mirror.now(), known: fresh });
     // What failed is asked again by the next one.
-    fresh.catch(() => asked.delete(days));
+    fresh.catch(() => asked.get(days)?.known === fresh && asked.delete(days));
     return fresh;
   }
 

@@ -127,12 +127,6 @@ const rate = (name: string, useful: boolean, reason?: string) =>
     useful,
     ...(reason === undefined ? {} : { reason }),
   });
-/** What was rated is read anew: answers are kept for half a minute of the clock, which stands still here. */
-const fresh = async <T>(path: string, days: number) => {
-  await ask('GET', `${path}?days=${days + 1}`);
-  return ask<T>('GET', `${path}?days=${days}`);
-};
-
 describe('rating', () => {
   test('is said while it stands, by whoever works with it, and is there when it is answered', async () => {
     const name = 'dead-letters-waiting:open';
@@ -180,7 +174,7 @@ describe('how rules do', () => {
     for (const source of BARELY) await rate(`clock-skew:${source}`, false);
     for (const source of FAR) await rate(`clock-skew:${source}`, true);
     await bench.historyHasAll();
-    const { status, body } = await fresh<LearningAnswer>('/v1/learning', 7);
+    const { status, body } = await ask<LearningAnswer>('GET', '/v1/learning?days=7');
     expect(status).toBe(200);
     const learned = learningAnswer.parse(body);
     const rule = (kind: string) => learned.rules.find((one) => one.kind === kind)!;
