@@ -30,7 +30,7 @@ type SeriesOf = Pick<Detected, 'kpi' | 'channel' | 'node' | 'source' | 'sku'>;
 
 export function anomalyDetected(draft: Draft, event: EventOf<'anomaly.detected'>): void {
   const { data } = event;
-  const { at, value, low, expected, high, score, moneyAtRisk = 0, minutes, agrees = [], since = at } = data;
+  const { at, value, low, expected, high, score, moneyAtRisk = 0, minutes, agrees = [], roots = [], since = at } = data;
   const { channel, node, source, sku } = data;
   const isBad = data.bad ?? value < low;
   const definition = data.owner === undefined ? kpiAnomaly : { ...kpiAnomaly, owner: data.owner };
@@ -52,6 +52,7 @@ export function anomalyDetected(draft: Draft, event: EventOf<'anomaly.detected'>
       agreeing: agrees.length,
     },
     advice: adviceOf(data.what, isBad),
+    ...(roots.length === 0 ? {} : { because: roots.map(rootWords) }),
     ...(channel === undefined ? {} : { channel }),
     ...(node === undefined ? {} : { node }),
     ...(sku === undefined ? {} : { sku }),
@@ -107,6 +108,12 @@ function titleOf(data: Detected): string {
 
 /** Whether half of it is half as much: of a percentage, points are told and not percents. */
 const isSize = (unit: string | undefined): boolean => unit !== 'percent';
+
+/** `channel web, category Lamps: 62 % of the change`. */
+function rootWords({ values, share }: NonNullable<Detected['roots']>[number]): string {
+  const named = Object.entries(values).map(([dimension, value]) => `${dimension} ${value}`);
+  return `${named.join(', ')}: ${Math.round(100 * share)} % of the change`;
+}
 
 const placeWords = ({ channel, node, source, sku }: SeriesOf): string => channel ?? node ?? source ?? sku ?? '';
 

@@ -171,7 +171,8 @@ const plainFields = ['title', 'detail', 'deadline', 'formula', 'advice', 'sku', 
 function saysTheSame(known: OpenException, finding: Finding): boolean {
   for (const field of plainFields) if (known[field] !== finding[field]) return false;
   for (const name in finding.inputs) if (known.inputs[name] !== finding.inputs[name]) return false;
-  return isSame(known.dependsOn, finding.dependsOn) && isSame(known.suggests, finding.suggests);
+  const lists = ['because', 'dependsOn', 'suggests'] as const;
+  return lists.every((field) => isSame(known[field], finding[field]));
 }
 
 const isSame = (a: object | undefined, b: object | undefined): boolean =>
@@ -180,7 +181,7 @@ const isSame = (a: object | undefined, b: object | undefined): boolean =>
 /** What an earlier finding named and this one does not must not stay. */
 function withoutFinding(known: OpenException) {
   const { sku: _sku, node: _node, channel: _channel, order: _order, source: _source, ...rest } = known;
-  const { cause: _cause, dependsOn: _dependsOn, suggests: _suggests, ...others } = rest;
+  const { cause: _cause, because: _because, dependsOn: _dependsOn, suggests: _suggests, ...others } = rest;
   return others;
 }
 

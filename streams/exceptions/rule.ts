@@ -47,6 +47,7 @@ export type Finding = Pick<
   | 'order'
   | 'source'
   | 'cause'
+  | 'because'
   | 'dependsOn'
   | 'suggests'
 >;

@@ -46,6 +46,8 @@ export type OpenException = {
   source?: string;
   /** What it follows from, as `kind:subject`: exceptions of one cause are shown as one line with the summed amount. */
   cause?: string;
+  /** Why, in lines: of an unusual figure, which values made the change. */
+  because?: string[];
   /** Sources whose silence makes this finding doubtful. */
   dependsOn?: string[];
   /** What could be done about it, best first: actions of the catalog with their input filled in. */

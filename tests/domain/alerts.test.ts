@@ -4,6 +4,7 @@ import { quietUntil } from '../../server/alerts/routing/quiet-hours.ts';
 import { alertPolicySchemas } from '../../streams/events/alert-policies.ts';
 import { defaultPolicy } from '../../streams/operations/policy.ts';
 import { type AlertWorld, alertWorld, directoryOf, localTime, outlet, person, zone } from '../support/alert-world.ts';
+import { createWorld, eventOf } from '../support/world.ts';
 
 const toOps = { routes: [{ name: 'all', to: ['channel:ops'] }] };
 const ops = (kind: string, number: string) => `channel:ops ${kind} ${number}`;
@@ -143,6 +144,38 @@ describe('one message for one cause', () => {
     expect(world.turn()).toEqual([ops('opened', 'EX-2')]);
     expect(world.messages.at(-1)!.items[0]!.subject).toBe('node-impaired:BER');
   });
+});
+
+test('a message about an unusual figure says which values made the change', () => {
+  const fold = createWorld();
+  const at = localTime('2026-03-02T09:50');
+  const roots = [
+    { values: { channel: 'web', category: 'Lamps' }, share: 0.62, value: 12, expected: 60 },
+    { values: { node: 'BER' }, share: -0.1, value: 9, expected: 2 },
+  ];
+  const found = {
+    kpi: 'orders',
+    at,
+    value: 4,
+    low: 20,
+    expected: 30,
+    high: 40,
+    score: 0.9,
+    what: 'drop',
+    roots,
+  } as const;
+  fold.apply(eventOf('anomaly.detected', found, { at, source: 'tideline' }));
+  const world = alertWorld({ policy: toOps });
+  for (const exception of fold.all('exception'))
+    world.standing.set(`${exception.kind}:${exception.subject}`, exception);
+  expect(world.turn()).toEqual([ops('opened', 'EX-1')]);
+  expect(world.messages[0]!.items[0]!.because).toEqual([
+    'channel web, category Lamps: 62 % of the change',
+    'node BER: -10 % of the change',
+  ]);
+  // What is found next replaces it, also when nobody could say why.
+  fold.apply(eventOf('anomaly.detected', { ...found, roots: [] }, { at: at + 1, source: 'tideline' }));
+  expect(fold.all('exception')[0]).not.toHaveProperty('because');
 });
 
 describe('the right person', () => {

@@ -29,7 +29,7 @@ export function itemOf(cause: Cause, urlOf: (number: string) => string): Message
 }
 
 function becauseOf({ key, lead, isHeaded, members, beneath }: Cause): string[] {
-  const lines: string[] = [];
+  const lines = [...(lead.because ?? [])];
   if (!isHeaded && key !== nameOf(lead)) lines.push(`It comes from ${key}.`);
   if (members.length > 1) {
     const kinds = [...Map.groupBy(members, ({ kind }) => kind)]
