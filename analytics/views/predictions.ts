@@ -18,9 +18,9 @@ export const predictions = defineView({
   },
   examples: [
     {
-      question: 'How often did what was said come true, by tenths? said and happened should be alike',
+      question: 'How often did what was said come true, by tenths? Both shares should be alike',
       sql: `SELECT prediction, floor(probability * 10) / 10 AS said_from, count() AS predictions,
-       avg(probability) AS said, avg(happened) AS happened
+       avg(probability) AS mean_said, avg(happened) AS share_happened
 FROM predictions
 WHERE happened IS NOT NULL
 GROUP BY prediction, said_from

@@ -21,6 +21,22 @@ const onException = (type: Entry['type'], weight: number, more: (now: number) =>
   },
 });
 
+/** What the prediction job says and settles, about records of the shop. */
+const aboutTheFuture = (type: 'prediction.made' | 'prediction.settled', weight: number): Entry => ({
+  type,
+  weight,
+  say: ({ random, now }) => {
+    const at = Math.floor(now / 3_600_000) * 3_600_000;
+    const rows = Array.from({ length: random.int(1, 4) }, (_, index) => {
+      const probability = random.int(0, 100) / 100;
+      const row = { subject: `${skus[index]}|${random.pick(nodes)}`, probability, uncorrected: probability / 2 };
+      return type === 'prediction.made' ? row : { ...row, happened: random.chance(0.5) };
+    });
+    const data = { prediction: 'stockout', at: iso(at), horizon: iso(at + 3_600_000), rows };
+    return { source: 'tideline', type, data };
+  },
+});
+
 export const workEntries: Entry[] = [
   {
     type: 'node.defined',
@@ -176,4 +192,6 @@ export const workEntries: Entry[] = [
       return { source: 'tideline', type: 'action.undone', data: { action: known['action'], by: 'ann' } };
     },
   },
+  aboutTheFuture('prediction.made', 1),
+  aboutTheFuture('prediction.settled', 1),
 ];
