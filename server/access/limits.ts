@@ -8,6 +8,7 @@ const allowed = {
   pairing: { points: 10, duration: 300 },
   'pairing-claim': { points: 120, duration: 60 },
   'provider-sign-in': { points: 30, duration: 60 },
+  'alert-test': { points: 10, duration: 60 },
   questions: { points: 300, duration: 60 },
   export: { points: 60, duration: 600 },
   'sql-endpoint': { points: 600, duration: 60 },

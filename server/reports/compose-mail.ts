@@ -1,6 +1,7 @@
 /** The mail of a report: readable without pictures, without styles, and on a narrow screen. Pure. */
 import { DateTime } from 'luxon';
 import type { Content } from './content.ts';
+import { MUTED, mailButton, mailPage, safe } from './mail-page.ts';
 
 export type Composed = { subject: string; text: string; html: string };
 export type MailFacts = {
@@ -20,11 +21,6 @@ export type MailFacts = {
   ownerName: string;
   pictureCid: string | null;
 };
-
-const safe = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-const FONT = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const MUTED = 'color:#71717a';
 
 export function composeMail(facts: MailFacts): Composed {
   const { name, content, slot, timeZone } = facts;
@@ -89,20 +85,15 @@ function htmlOf(facts: MailFacts, notes: readonly string[], { about, figures, ta
     pictureCid === null
       ? ''
       : `<p style="margin:20px 0 0"><img src="cid:${pictureCid}" width="560" alt="${safe(drawnWords)}" style="display:block;width:100%;max-width:560px;height:auto;border:0"></p><p style="font-size:13px;${MUTED};margin:4px 0 0">${safe(drawnWords)}</p>`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${safe(name)}</title></head>
-<body style="margin:0;background:#f4f4f5"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f4f5"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px;background:#ffffff;border-radius:8px;${FONT};color:#27272a;font-size:15px;line-height:22px"><tr><td style="padding:24px 20px">
-<p style="font-size:13px;${MUTED};margin:0 0 4px">${safe(workspace)}</p>
-<h1 style="font-size:20px;line-height:28px;font-weight:600;margin:0">${safe(name)}</h1>
-<p style="font-size:13px;${MUTED};margin:4px 0 0">${safe(about)}</p>
+  return mailPage({
+    workspace,
+    title: name,
+    body: `<p style="font-size:13px;${MUTED};margin:4px 0 0">${safe(about)}</p>
 ${tiles.length === 0 ? '' : `<table role="presentation" cellpadding="0" cellspacing="0" style="margin-top:20px"><tr>${tiles.join('')}</tr></table>`}
 ${picture}
 ${body.length === 0 ? '' : `<table cellpadding="0" cellspacing="0" width="100%" style="margin-top:20px;border-collapse:collapse;font-size:13px;line-height:18px;font-variant-numeric:tabular-nums"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>${more}`}
-<p style="margin:24px 0 0"><a href="${safe(link)}" style="display:inline-block;background:#2459d3;color:#ffffff;text-decoration:none;padding:10px 16px;border-radius:6px;font-weight:600">Open in Tideline</a></p>
-<p style="font-size:13px;${MUTED};margin:20px 0 0">${notes.map(safe).join('<br>')}</p>
-</td></tr></table>
-<p style="${FONT};font-size:12px;${MUTED};margin:16px 0 0">Sent by Tideline for ${safe(workspace)}. ${safe(ownerName)} set it up and can change or stop it.</p>
-</td></tr></table></body></html>
-`;
+${mailButton(link, 'Open in Tideline')}
+<p style="font-size:13px;${MUTED};margin:20px 0 0">${notes.map(safe).join('<br>')}</p>`,
+    foot: `Sent by Tideline for ${workspace}. ${ownerName} set it up and can change or stop it.`,
+  });
 }
