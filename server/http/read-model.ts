@@ -2,14 +2,16 @@
 import type { z } from 'zod';
 import type { Actions } from '../actions/actions.ts';
 import type { Instructions } from '../actions/instructions.ts';
+import type { AlertsModel } from '../alerts/alerts-model.ts';
+import type { AlertChannels } from '../alerts/channels/index.ts';
 import type { SqlDesk } from '../analyst/sql-desk.ts';
 import type { BoardsModel } from '../boards/boards-model.ts';
 import type { Exports } from '../exports/exports.ts';
 import type { AnswerWhole } from '../exports/whole.ts';
 import type { HandoverModel } from '../handover/model.ts';
 import type { KpiCatalogModel } from '../kpis/kpi-catalog-model.ts';
-import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { LearningModel } from '../learning/model.ts';
+import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
 import type { PredictionsModel } from '../predictions/model.ts';
 import type { QuestionsModel } from '../questions/model.ts';
@@ -82,8 +84,8 @@ export type ReadModel = {
   nodes: NodesModel;
   exceptions: ExceptionsModel;
   handover: HandoverModel;
-  boards: BoardsModel;
   learning: LearningModel;
+  boards: BoardsModel;
   kpiCatalog: KpiCatalogModel;
   questions: QuestionsModel;
   signals: SignalsModel;
@@ -92,6 +94,8 @@ export type ReadModel = {
   exports: Exports;
   answerWhole: AnswerWhole;
   reports: Reports;
+  alertChannels: AlertChannels;
+  alerts: AlertsModel;
   /** The database of the analysts' views, as BI tools are told. */
   opsDatabase: string;
   explain(query: z.output<typeof explainQuery>): Promise<Explanation | null>;

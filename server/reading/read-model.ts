@@ -43,6 +43,8 @@ export function createReadModel(deps: {
   boards: BoardsModel;
   history: HistoryFigures;
   sql: ReadModel['sql'];
+  alertChannels: ReadModel['alertChannels'];
+  alerts: ReadModel['alerts'];
   whole: Pick<ReadModel, 'exports' | 'answerWhole' | 'opsDatabase' | 'reports'>;
 }): ReadModel {
   const { runtime, mirror, snapshot } = deps;
@@ -60,14 +62,16 @@ export function createReadModel(deps: {
     actions: openActions(runtime, mirror.now, (name) => findException(mirror, name)),
     exceptions: createExceptionsModel(runtime, mirror),
     handover: createHandoverModel(runtime, mirror),
-    nodes: createNodesModel(runtime, mirror.businessNow),
     learning: createLearningModel(deps),
+    nodes: createNodesModel(runtime, mirror.businessNow),
     instructions: openInstructions(runtime, mirror.now),
     boards: deps.boards,
     kpiCatalog: createKpiCatalogModel(deps),
     questions: createQuestionsModel(runtime, mirror),
     signals: createSignalsModel(runtime, mirror),
     sql: deps.sql,
+    alertChannels: deps.alertChannels,
+    alerts: deps.alerts,
     ...deps.whole,
     explain: (query) => explain({ runtime, mirror }, query),
     workspace: async () => workspaceOf(mirror, keys.workspace),

@@ -74,7 +74,7 @@ export async function startRoles({ config, runtime, logger }: RolesDeps): Promis
     });
     stops.push(() => ingestion.stop());
   }
-  if (has('jobs')) stops.push((await startJobs({ runtime, logger })).stop);
+  if (has('jobs')) stops.push((await startJobs({ config, runtime, logger, access, registry })).stop);
   let web: Web | undefined;
   if (has('web')) {
     web = await startWeb({ config, runtime, logger, access, probes, registry });

@@ -6,6 +6,9 @@ import type { Registry } from 'prom-client';
 import { openDeliveries } from '../../streams/ingestion/deliveries.ts';
 import { mayWatch, type Principal } from '../access/abilities.ts';
 import type { Access } from '../access/index.ts';
+import { openAlertsModel } from '../alerts/alerts-model.ts';
+import { openAlertChannels } from '../alerts/channels/index.ts';
+import { openDirectory } from '../alerts/directory.ts';
 import { openDesk } from '../analyst/open-desk.ts';
 import type { Config } from '../config.ts';
 import type { StreamWhole } from '../exports/whole.ts';
@@ -72,12 +75,22 @@ export async function startWeb(deps: {
   const sql = openDesk({ config, runtime, audit: access.audit, logger });
   probes.push(analystProbe(sql));
   const whole = openWholeAnswers({ config, runtime, access, mirror, logger, streamWhole });
+  const alertChannels = openAlertChannels({ redis, keys, audit: access.audit, config, now: Date.now });
   const readModel: ReadModel = createReadModel({
     runtime,
     mirror,
     snapshot: gateway.snapshot,
     trials,
     sql,
+    alertChannels,
+    alerts: openAlertsModel({
+      redis,
+      keys,
+      audit: access.audit,
+      standing: () => mirror.states.exception,
+      directory: openDirectory({ access, channels: alertChannels, now: Date.now }),
+      now: Date.now,
+    }),
     boards: boards.model,
     history: boards.history,
     whole: whole.model,

@@ -9,7 +9,7 @@ import type { OpenException } from '../../../streams/operations/states.ts';
 import { written } from '../../reports/content.ts';
 import { type AlertMessage, DIGEST_ITEMS_MAX, type MessageItem } from '../message.ts';
 import { quietUntil } from '../routing/quiet-hours.ts';
-import type { Directory, Target } from '../routing/resolve-recipients.ts';
+import { type Directory, keepsIncidents, type Target } from '../routing/resolve-recipients.ts';
 import { ALERTS_MAX, type AlertRecord } from './alert-record.ts';
 import { type Cause, causesOf, holds, type Standing } from './causes.ts';
 import { itemOf } from './item-of.ts';
@@ -17,6 +17,8 @@ import { nothingSent, type Sent, spend } from './spend.ts';
 import { type AlertPolicy, type TellDeps, tellCalling } from './tell-calling.ts';
 import { tellSilent } from './tell-silent.ts';
 import type { Want } from './want.ts';
+
+const CLOSINGS_LISTED_MAX = 500;
 
 /** What is known of what was told. */
 export type Book = {
@@ -156,7 +158,7 @@ function tell(alerts: Map<string, AlertRecord>, wants: readonly Want[], book: Bo
       at: seen.now,
       workspace: seen.workspace.name,
       timeZone: seen.workspace.timeZone,
-      items: items.slice(0, DIGEST_ITEMS_MAX),
+      items: listed(items, keepsIncidents(target, seen.directory)),
       count: items.length,
       note,
     };
@@ -176,6 +178,14 @@ function tell(alerts: Map<string, AlertRecord>, wants: readonly Want[], book: Bo
       told: { ...others, [target]: { severity: amount.severity, moneyAtRisk: amount.moneyAtRisk, ...now } },
     };
   }
+}
+
+/** People read some; who keeps incidents of its own must hear of every one that is over. */
+function listed(items: readonly MessageItem[], ofIncidents: boolean): MessageItem[] {
+  if (!ofIncidents) return items.slice(0, DIGEST_ITEMS_MAX);
+  const isClosing = ({ kind }: MessageItem) => kind === 'ended' || kind === 'acknowledged';
+  const open = items.filter((item) => !isClosing(item)).slice(0, DIGEST_ITEMS_MAX);
+  return [...open, ...items.filter(isClosing).slice(0, CLOSINGS_LISTED_MAX)];
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, entry: T): void {

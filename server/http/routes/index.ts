@@ -3,6 +3,8 @@ import type { Route } from '../route.ts';
 import { accessPeopleRoutes } from './access-people.ts';
 import { accuracyRoutes } from './accuracy.ts';
 import { actionRoutes } from './actions.ts';
+import { alertChannelRoutes } from './alert-channels.ts';
+import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { boardRoutes } from './boards.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -19,8 +21,8 @@ import { instructionRoutes } from './instructions.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { invitationRoutes } from './invitations.ts';
 import { kpiCatalogRoutes } from './kpi-catalog.ts';
-import { machineKeyRoutes } from './machine-keys.ts';
 import { learningRoutes } from './learning.ts';
+import { machineKeyRoutes } from './machine-keys.ts';
 import { nodesRoutes } from './nodes.ts';
 import { operationRoutes } from './operation.ts';
 import { orderRoutes } from './orders.ts';
@@ -59,8 +61,8 @@ export const routes: readonly Route[] = [
   ...inventoryRoutes,
   ...purchaseOrderRoutes,
   ...exceptionRoutes,
-  ...peopleRoutes,
   ...learningRoutes,
+  ...peopleRoutes,
   ...handoverRoutes,
   ...predictionRoutes,
   ...projectionRoutes,
@@ -80,6 +82,8 @@ export const routes: readonly Route[] = [
   ...questionRoutes,
   ...exportRoutes,
   ...reportRoutes,
+  ...alertChannelRoutes,
+  ...alertRoutes,
   ...signalRoutes,
   ...sqlEndpointRoutes,
   ...nodesRoutes,
