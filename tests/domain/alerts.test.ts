@@ -476,6 +476,21 @@ describe('a digest instead of a flood', () => {
     expect(world.messages.at(-1)).toMatchObject({ kind: 'digest', count: 40, note: '40 at once, all of them over' });
   });
 
+  test('who keeps incidents of its own hears of every one that is over', () => {
+    const directory = directoryOf([], [outlet('ops', { hearsAcknowledgement: true })]);
+    const world = alertWorld({ policy, directory });
+    for (let one = 1; one <= 40; one++) world.open('oversold', `S${one}`);
+    world.turn();
+    expect(world.messages[0]!.items).toHaveLength(20);
+    for (const name of [...world.standing.keys()].slice(0, 35)) world.close(name);
+    world.open('oversold', 'new');
+    world.turn(40);
+    const { items, count } = world.messages.at(-1)!;
+    expect(count).toBe(36);
+    expect(items.filter(({ kind }) => kind === 'ended')).toHaveLength(35);
+    expect(items[0]).toMatchObject({ kind: 'opened', number: 'EX-41' });
+  });
+
   test('after as many single ones as it has, the others come together', () => {
     const world = alertWorld({ policy });
     const told: string[] = [];

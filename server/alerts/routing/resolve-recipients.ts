@@ -95,3 +95,7 @@ export function isReachable(target: Target, directory: Directory): boolean {
   if (target.startsWith('channel:')) return directory.channels.get(name)?.on === true;
   return directory.mail && directory.people.get(name)?.disabled !== true;
 }
+
+/** Whether it calls people by itself until it hears that somebody is at it, or that it is over. */
+export const keepsIncidents = (target: Target, { channels }: Directory): boolean =>
+  target.startsWith('channel:') && channels.get(target.slice('channel:'.length))?.hearsAcknowledgement === true;

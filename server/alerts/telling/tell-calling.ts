@@ -10,6 +10,7 @@ import { breaksQuiet } from '../routing/quiet-hours.ts';
 import {
   type Directory,
   isReachable,
+  keepsIncidents,
   personTarget,
   resolveRecipients,
   type Target,
@@ -109,8 +110,7 @@ export function tellCalling(
     }
     if (woken.includes(target)) return wantOf(target, 'still', 'its snooze is over');
     if (attendedBy === '' || last === undefined || last.attended || last.delivery === '') return null;
-    const hears = directory.channels.get(target.slice('channel:'.length))?.hearsAcknowledgement === true;
-    return hears ? wantOf(target, 'acknowledged', `${attendedBy} is at it`) : null;
+    return keepsIncidents(target, directory) ? wantOf(target, 'acknowledged', `${attendedBy} is at it`) : null;
   }
   function wantOf(target: Target, kind: Want['kind'], note: string): Want {
     const quiet = policy.quietHours.find(({ name }) => name === route?.quietHours);
