@@ -40,7 +40,7 @@ export function statusOf(
   bytes: number,
 ): SeriesStatus {
   const { series, memory } = one;
-  const { kind: _, name, ...of } = series;
+  const { kind: _kind, isPercent: _share, name, ...of } = series;
   const { open } = memory.incident;
   const needed = neededFor(series, settings);
   const isOff = (settings.series[name]?.off ?? settings.series[series.kpi]?.off) === true;

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { joined } from '../../analytics/anomalies/watching/flow-figures.ts';
 import { HOUR_MS, TEN_MINUTES_MS } from '../../analytics/anomalies/watching/series.ts';
-import { insertLines } from '../../analytics/clickhouse/client.ts';
+import { insertLines, queryRows } from '../../analytics/clickhouse/client.ts';
 import { migrate } from '../../analytics/clickhouse/migrate.ts';
-import { sumBuckets } from '../../analytics/kpis/index.ts';
+import { kpiById, sumBuckets } from '../../analytics/kpis/index.ts';
+import { kpiSeries } from '../../analytics/kpis/series.ts';
 import { migrationsDir } from '../../analytics/sql/load.ts';
 import { bandAnswer, calendarAnswer, calendarEntry, signalsAnswer } from '../../server/http/contract/signals.ts';
 import type { ReadModel } from '../../server/http/read-model.ts';
@@ -236,6 +237,17 @@ describe('after a week of business', () => {
     expect((await readStatus(bench.runtime)).series).toEqual(before.series);
     expect(await readPoints(bench.runtime.history, 'orders', { from: 0, to: now })).toEqual(keptBefore);
   });
+});
+
+test('what a source has sent is counted by when it came', async () => {
+  const time = { from: now - DAY_MS, to: now + HOUR_MS, now: now + HOUR_MS };
+  const asked = { ...time, grain: 'hour', timeZone: 'UTC', currency: 'EUR' } as const;
+  const answer = await kpiSeries(askHistory(bench.runtime), kpiById('source-events')!, { ...asked, by: 'source' });
+  const [events] = await queryRows<{ n: number }>(
+    bench.runtime.history,
+    "SELECT count() AS n FROM events WHERE source = 'test'",
+  );
+  expect(answer.series.map(({ key, total }) => [key, total])).toEqual([['test', events!.n]]);
 });
 
 describe('the calendar', () => {

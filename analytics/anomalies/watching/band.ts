@@ -28,8 +28,10 @@ export function bandOver(bands: readonly Band[], kind: SeriesKind): Band {
 export const bandWithin = ({ low, mid, high }: Band, share: number, kind: SeriesKind): Band =>
   addsUp(kind) ? { low: low * share, mid: mid * share, high: high * share } : { low, mid, high };
 
-/** What cannot be below zero is not expected there. */
-export function withinKind({ low, mid, high }: Band, kind: SeriesKind): Band {
-  const hasFloor = kind === 'count' || kind === 'ratio' || kind === 'latency';
-  return hasFloor && mid >= 0 ? { low: Math.max(0, low), mid, high } : { low, mid, high };
+/** What cannot be below zero is not expected there, and no share above 100 unless it has been. */
+export function withinKind({ low, mid, high }: Band, kind: SeriesKind, isPercent = false): Band {
+  const hasFloor = (kind === 'count' || kind === 'ratio' || kind === 'latency') && mid >= 0;
+  const middle = isPercent && mid < 101 ? Math.min(mid, 100) : mid;
+  const top = isPercent && middle <= 100 ? Math.min(high, 100) : high;
+  return { low: hasFloor ? Math.max(0, Math.min(low, middle)) : low, mid: middle, high: Math.max(top, middle) };
 }

@@ -34,9 +34,10 @@ export const stepFlows: readonly Kpi[] = kpis.filter(
 );
 /** Levels that stand at any hour, and what is measured every hour. */
 export const hourlyLevels: readonly Kpi[] = kpis.filter(
-  ({ live, waitsFor, sql, group }) =>
+  ({ id, live, waitsFor, sql, group }) =>
     waitsFor === undefined &&
-    ((live.kind === 'level' && sql?.arrivals !== true) ||
+    (id === 'source-events' ||
+      (live.kind === 'level' && sql?.arrivals !== true) ||
       live.kind === 'age' ||
       (live.kind === 'history' && sql?.file === 'measured' && group !== 'money')),
 );

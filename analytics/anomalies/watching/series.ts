@@ -11,6 +11,8 @@ export type Series = SeriesOf & {
   /** As policies and people name it: `orders`, `orders/channel=web`. */
   name: string;
   kind: SeriesKind;
+  /** It is a share of something and not expected above 100. */
+  isPercent: boolean;
   /** Width of what is judged, ms: TEN_MINUTES_MS, an hour, or a local day. */
   grainMs: number;
 };
@@ -42,12 +44,14 @@ export const seriesOf = (of: SeriesOf, grainMs: number): Series => ({
   ...bareOf(of),
   name: nameOf(of),
   kind: kindOf(kpiById(of.kpi)!),
+  isPercent: kpiById(of.kpi)!.unit === 'percent',
   grainMs,
 });
 
 /** What the figures of a KPI are, for detectors. */
 export function kindOf({ live, unit }: Kpi): SeriesKind {
   if (live.kind === 'count') return unit === 'money' ? 'amount' : 'count';
+  if (live.kind === 'history' && live.of === 'period' && unit === 'count') return 'count';
   if (live.kind === 'ratio') return 'ratio';
   if (live.kind === 'quantile' || live.kind === 'age') return 'latency';
   return 'gauge';

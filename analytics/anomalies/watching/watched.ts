@@ -88,7 +88,7 @@ export class Watched {
     const isPlanned = planned.more || planned.less || planned.factor !== 1;
     const point = { t: bucket.from, v: figure / planned.factor };
     const judged = this.detector.judge(isPlanned ? { ...point, expected: 'promo' } : point);
-    const band = withinKind(times(judged.band, planned.factor), series.kind);
+    const band = withinKind(times(judged.band, planned.factor), series.kind, series.isPercent);
     const score = excused(judged, planned);
     const what = surpriseOf(score) < UNUSUAL_FROM || isNoNews(judged.what, figure, series) ? 'normal' : judged.what;
     memory.last = { at: bucket.from, value: figure, score, what, ...band };
@@ -105,7 +105,7 @@ export class Watched {
   expect(t: number, planned: Planned): Band | null {
     const isPlanned = planned.more || planned.less || planned.factor !== 1;
     const band = this.detector.expect(t, isPlanned ? 'promo' : undefined);
-    return band === null ? null : withinKind(times(band, planned.factor), this.series.kind);
+    return band === null ? null : withinKind(times(band, planned.factor), this.series.kind, this.series.isPercent);
   }
 
   /** It is part of what is over: what is left of it is no news. */

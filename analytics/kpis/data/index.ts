@@ -2,6 +2,7 @@
 import type { Kpi } from '../definition.ts';
 import { latency } from './latency.ts';
 import { sourceCompleteness } from './source-completeness.ts';
+import { sourceEvents } from './source-events.ts';
 import { sourceFreshness } from './source-freshness.ts';
 
-export const dataKpis: readonly Kpi[] = [sourceFreshness, sourceCompleteness, ...latency];
+export const dataKpis: readonly Kpi[] = [sourceFreshness, sourceCompleteness, sourceEvents, ...latency];
