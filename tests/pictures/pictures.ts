@@ -108,6 +108,23 @@ export const pictures: readonly Picture[] = [
   { name: 'fulfilment', words: 'Backlog by node and cut-off, and waves', address: '/fulfilment', ready: 'main table' },
   { name: 'nodes', words: 'Nodes', address: '/nodes', ready: 'main h1' },
   { name: 'node', words: 'One node', address: '/nodes/BOS-1', ready: 'main h1' },
+  { name: 'alerts', words: 'Alerts that stand, and who knows of them', address: '/alerts', ready: 'main tbody td' },
+  { name: 'alert-channels', words: 'Where alerts go', address: '/alerts/channels', ready: 'main h2, main tbody td' },
+  { name: 'signals', words: 'Series that are watched', address: '/signals', ready: 'main tbody td' },
+  { name: 'calendar', words: 'What is planned', address: '/calendar', ready: 'main h2, main tbody td' },
+  {
+    name: 'predictions',
+    words: 'Predictions, and how far they can be believed',
+    address: '/predictions',
+    ready: 'article',
+  },
+  { name: 'learning', words: 'What was learned of alerts', address: '/learning', ready: 'main tbody td' },
+  {
+    name: 'anomaly',
+    words: 'A figure outside of what was expected, and why',
+    address: first('/v1/exceptions?kind=kpi-anomaly&limit=1', ({ id }) => `/exceptions?ex=${part(id)}`),
+    ready: 'aside svg path',
+  },
   { name: 'kpi-catalog', words: 'The catalog of KPIs', address: '/kpis', ready: '.catalog tbody td' },
   { name: 'kpis', words: 'One KPI', address: '/kpis/orders', ready: 'canvas' },
   {
