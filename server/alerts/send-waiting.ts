@@ -4,9 +4,11 @@ import { dueFirsts, type KeptDelivery, type Outcome } from './deliveries/deliver
 import type { AlertMessage } from './message.ts';
 import type { Target } from './routing/resolve-recipients.ts';
 
-const TARGETS_AT_ONCE_MAX = 8;
+const TARGETS_AT_ONCE_MAX = 16;
 /** Whoever has not answered by then is asked again later. */
 const SEND_MS_MAX = 60_000;
+/** What is on its way when we are asked to stop has this long to arrive; cut off, it would be sent a second time. */
+const FINISH_MS_MAX = 1_000;
 
 /** @throws NotDelivered */
 export type SendTo = (target: Target, message: AlertMessage, signal: AbortSignal) => Promise<Delivered>;
@@ -26,14 +28,15 @@ export function openSendingWaiting(deps: {
 }) {
   const stopping = new AbortController();
   const underWay = new Map<Target, Promise<void>>();
+  let isStopping = false;
 
   function begin(waiting: Iterable<KeptDelivery>, now: number): void {
     for (const delivery of dueFirsts(waiting, now)) {
-      if (stopping.signal.aborted || underWay.size >= TARGETS_AT_ONCE_MAX) return;
+      if (isStopping || underWay.size >= TARGETS_AT_ONCE_MAX) return;
       if (underWay.has(delivery.target)) continue;
       const sent = send(delivery).finally(() => {
         underWay.delete(delivery.target);
-        if (!stopping.signal.aborted) deps.onFree();
+        if (!isStopping) deps.onFree();
       });
       underWay.set(delivery.target, sent);
     }
@@ -67,8 +70,11 @@ export function openSendingWaiting(deps: {
     begin,
     underWay: () => underWay.size,
     async stop() {
-      stopping.abort();
-      await Promise.all(underWay.values());
+      isStopping = true;
+      const sent = Promise.all(underWay.values());
+      const cut = setTimeout(() => stopping.abort(), FINISH_MS_MAX);
+      await sent;
+      clearTimeout(cut);
     },
   };
 }

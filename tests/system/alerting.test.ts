@@ -339,6 +339,23 @@ describe('receivers that fail', () => {
     await alerting.stop();
   });
 
+  test('what is on its way when it is asked to stop arrives, and is not sent a second time', async () => {
+    let answer = () => undefined as void;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const first = start({ sendTo: async (...all) => asked.then(() => take(...all)) });
+    open('A');
+    await first.look();
+    const stopped = first.stop();
+    answer();
+    await stopped;
+    const second = start();
+    await work(second);
+    expect(said()).toEqual(['channel:ops opened EX-A', 'person:pia@example.com opened EX-A']);
+    await second.stop();
+  });
+
   test('stopping leaves what is on its way to whoever comes next, under the same id', async () => {
     let hung: AlertMessage | undefined;
     const first = start({
