@@ -340,11 +340,8 @@ describe('receivers that fail', () => {
   });
 
   test('what is on its way when it is asked to stop arrives, and is not sent a second time', async () => {
-    let answer = () => undefined as void;
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const first = start({ sendTo: async (...all) => asked.then(() => take(...all)) });
+    const { promise: asked, resolve: answer } = Promise.withResolvers<void>();
+    const first = start({ sendTo: (...all) => asked.then(() => take(...all)) });
     open('A');
     await first.look();
     const stopped = first.stop();
