@@ -358,6 +358,15 @@ describe('the effect of a replay', () => {
     expect(effect.after).toMatchObject({ told: 3, useful: 1, notUseful: 0, unknown: 2 });
     expect(effect.lost).toMatchObject([{ subject: 'b', moneyAtRisk: 70 }]);
   });
+
+  test('lets one opening stand for one alarm', () => {
+    const useful = (openedAt: number) =>
+      labelled(episode('x', 'a', { openedAt, closedAt: openedAt + MINUTE }), [said('p', true)], silent);
+    const tried = [{ subject: 'a', at: T0 + 10 * MINUTE, title: '', moneyAtRisk: 10 }];
+    const effect = replayed([useful(T0), useful(T0 + 5 * MINUTE)], tried);
+    expect(effect.after).toMatchObject({ told: 1, useful: 1 });
+    expect(effect.lost).toHaveLength(1);
+  });
 });
 
 describe('since when a setting holds', () => {
