@@ -131,7 +131,10 @@ function detailOf(data: Detected, currency: string): string {
 
 function lengthWords(minutes: number): string {
   if (minutes === 60) return 'an hour';
-  return minutes >= 1_380 ? 'a day' : `${minutes} minutes`;
+  if (minutes < 120) return `${minutes} minutes`;
+  // Days of a change of clocks have 23 or 25 hours.
+  if (minutes < 1_380) return `${round(minutes / 60)} hours`;
+  return minutes <= 1_500 ? 'a day' : `${round(minutes / 1_440)} days`;
 }
 
 function figureWords(figure: number, unit: string | undefined, currency: string): string {

@@ -140,6 +140,12 @@ describe(`a shop that breaks for an hour and a half (SEED=${seed})`, () => {
     expect(data.roots?.[0]?.values).toEqual({ country: 'of orders/channel=web' });
     expect(data.since).toBeLessThan(data.at);
   });
+  test('is shown by a figure that lies outside of its band, whenever it is told', () => {
+    for (const { type, data } of told.events) {
+      if (type === 'anomaly.detected')
+        expect(data.value < data.low || data.value > data.high, JSON.stringify(data)).toBe(true);
+    }
+  });
   test('is taken back when it is over', () => {
     const cleared = between(told.events, at + 90, at + 300).filter(({ type }) => type === 'anomaly.cleared');
     expect(cleared.map(nameOf)).toContain('orders/channel=web');

@@ -1,7 +1,9 @@
 /** When people are told of an anomaly, for how long, in whose name, and what it costs. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withinKind } from '../../analytics/anomalies/watching/band.ts';
 import { belongTogether, clustersOf, type Out, speakerOf } from '../../analytics/anomalies/watching/cause.ts';
+import { evidenceOf, type RecentBucket } from '../../analytics/anomalies/watching/evidence.ts';
 import {
   afterBucket,
   type BucketJudged,
@@ -176,6 +178,32 @@ describe('what it costs', () => {
     expect(price(orders, 60, 0, worth)).toBeNull();
     expect(price(orders, -60, 0, null)).toBeNull();
     expect(price(seriesOf({ kpi: 'line-fill-rate' }, HOUR_MS), -10, 0, worth)).toBeNull();
+  });
+});
+
+describe('what is shown of it', () => {
+  const usual = [10, 4, 10, 16] as const satisfies RecentBucket;
+  test('is the newest bucket where that is far out', () => {
+    const evidence = evidenceOf([usual, usual, [2, 4, 10, 16]], 'count', 'down');
+    expect(evidence).toMatchObject({ value: 2, buckets: 1, mid: 10, outside: true });
+    expect(evidence.low).toBeCloseTo(4, 9);
+  });
+  test('is as many buckets as it takes to lie outside of what was expected of them', () => {
+    const low: RecentBucket = [6, 4, 10, 16];
+    const evidence = evidenceOf([...Array(20).fill(usual), ...Array(12).fill(low)], 'count', 'down');
+    expect(evidence).toMatchObject({ buckets: 3, value: 18, mid: 30, outside: true });
+    expect(evidence.value).toBeLessThan(evidence.low);
+    const level = evidenceOf([...Array(20).fill(usual), ...Array(12).fill(low)], 'gauge', 'down');
+    expect(level).toMatchObject({ buckets: 3, value: 6, mid: 10 });
+  });
+  test('is said not to lie outside where it never does, or lies on the other side', () => {
+    expect(evidenceOf([usual, usual], 'count', 'down').outside).toBe(false);
+    expect(evidenceOf([[2, 4, 10, 16]], 'count', 'up').outside).toBe(false);
+  });
+  test('never expects less than nothing, or more than all', () => {
+    expect(withinKind({ low: -3, mid: 2, high: 9 }, 'count').low).toBe(0);
+    expect(withinKind({ low: 80, mid: 98, high: 121 }, 'ratio', true)).toEqual({ low: 80, mid: 98, high: 100 });
+    expect(withinKind({ low: -3, mid: 2, high: 9 }, 'gauge').low).toBe(-3);
   });
 });
 

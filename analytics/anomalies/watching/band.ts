@@ -7,21 +7,27 @@ const TOGETHER = 0.3;
 
 /** What is expected of several buckets at once. Of levels and rates it is their mean. @param bands at least one */
 export function bandOver(bands: readonly Band[], kind: SeriesKind): Band {
-  const sum = (value: (band: Band) => number) => bands.reduce((total, band) => total + value(band), 0);
   if (bands.length === 1) return bands[0]!;
-  const count = bands.length;
-  if (!addsUp(kind)) {
-    return {
-      low: sum(({ low }) => low) / count,
-      mid: sum(({ mid }) => mid) / count,
-      high: sum(({ high }) => high) / count,
-    };
-  }
-  const mid = sum((band) => band.mid);
+  // A rate or a level of a day is drawn as wide as those of its hours: it is what they go up and down in.
+  return addsUp(kind) ? withinKind(spanBand(bands, TOGETHER, true), kind) : meanOf(bands);
+}
+
+/**
+ * @param together how much they err together: 0 as if by chance each for itself, 1 all the same way
+ * @param sums of all, or else their mean
+ */
+export function spanBand(bands: readonly Band[], together: number, sums: boolean): Band {
+  const sum = (value: (band: Band) => number) => bands.reduce((total, band) => total + value(band), 0);
+  const parts = sums ? 1 : bands.length;
   const width = (side: (band: Band) => number) =>
-    Math.sqrt((1 - TOGETHER) * sum((band) => side(band) ** 2) + TOGETHER * sum(side) ** 2);
-  const below = width((band) => band.mid - band.low);
-  return withinKind({ low: mid - below, mid, high: mid + width((band) => band.high - band.mid) }, kind);
+    Math.sqrt((1 - together) * sum((band) => side(band) ** 2) + together * sum(side) ** 2) / parts;
+  const mid = sum((band) => band.mid) / parts;
+  return { low: mid - width((band) => band.mid - band.low), mid, high: mid + width((band) => band.high - band.mid) };
+}
+
+function meanOf(bands: readonly Band[]): Band {
+  const mean = (value: (band: Band) => number) => bands.reduce((sum, band) => sum + value(band), 0) / bands.length;
+  return { low: mean(({ low }) => low), mid: mean(({ mid }) => mid), high: mean(({ high }) => high) };
 }
 
 /** The share of a bucket that a narrower step of a chart has. The chart's own chance is wider than that. */

@@ -6,6 +6,7 @@ import type { EventOf } from '../../../streams/events/index.ts';
 import type { PolicyBody } from '../../../streams/events/policies.ts';
 import type { AnomalyShape } from '../../../streams/events/signals.ts';
 import { belongTogether, clustersOf, type Out, speakerOf } from './cause.ts';
+import { evidenceOf } from './evidence.ts';
 import { directionOf, scoreOf, surpriseNeeded, surpriseOf, UNUSUAL_FROM } from './incident.ts';
 import { type Priced, price, type Worth } from './money.ts';
 import { type PlannedEntry, plannedAt } from './planned.ts';
@@ -85,17 +86,22 @@ export function createWatch({ timeZone, saved }: { timeZone: string; saved?: Sav
     const what = open.what as AnomalyShape;
     group.told = { at, surprise: open.surprise, money: money?.moneyAtRisk ?? 0, what };
     const agrees = agreeing(speaker, group.members);
+    // Of what nobody told us there is no figure but what was expected.
+    const isKnown = open.direction !== 'missing' && memory.recent.length > 0;
+    const evidence = isKnown
+      ? evidenceOf(memory.recent, series.kind, open.direction, series.isPercent)
+      : { ...last, value: last.value ?? 0, buckets: 1 };
     const data = {
       ...bareOf(series),
       at,
-      value: figure(last.value ?? 0),
-      low: figure(last.low),
-      expected: figure(last.mid),
-      high: figure(last.high),
+      value: figure(evidence.value),
+      low: figure(evidence.low),
+      expected: figure(evidence.mid),
+      high: figure(evidence.high),
       score: figure(Math.min(1, scoreOf(open.surprise))),
       what,
-      minutes: Math.max(1, Math.round(series.grainMs / MINUTE_MS)),
-      since: open.since,
+      minutes: Math.max(1, Math.round((evidence.buckets * series.grainMs) / MINUTE_MS)),
+      since: Math.min(open.since, at - evidence.buckets * series.grainMs),
       ...(agrees.length === 0 ? {} : { agrees }),
       ...(money === null ? {} : money),
     } as EventOf<'anomaly.detected'>['data'];

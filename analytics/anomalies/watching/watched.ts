@@ -2,7 +2,16 @@
 import { createDetector } from '../detector/create-detector.ts';
 import type { Band, Detector, Judgement } from '../detector/detection.ts';
 import { withinKind } from './band.ts';
-import { afterBucket, ended, type IncidentState, noIncident, surpriseOf, UNUSUAL_FROM } from './incident.ts';
+import { evidenceOf, RECENT_MAX, type RecentBucket } from './evidence.ts';
+import {
+  afterBucket,
+  directionOf,
+  ended,
+  type IncidentState,
+  noIncident,
+  surpriseOf,
+  UNUSUAL_FROM,
+} from './incident.ts';
 import type { Planned } from './planned.ts';
 import { addsUp, DAY_MS, HOUR_MS, type Series } from './series.ts';
 
@@ -25,6 +34,8 @@ const SILENT_EXPECTED_MIN = 5;
 const MISSING_SURPRISE = 3;
 /** What somebody has planned for is this much less surprising. */
 const PLANNED_SHARE = 0.3;
+/** Ten times less likely. */
+const RARER = 1;
 
 /** Everything but the detector that goes on after a restart. */
 export type WatchedMemory = {
@@ -37,6 +48,8 @@ export type WatchedMemory = {
   silentExpected: number;
   /** Value less expected, summed while it is unusual. */
   away: number;
+  /** The newest known buckets, newest last. */
+  recent: RecentBucket[];
 };
 
 export type SavedSeries = WatchedMemory & { kpi: string; grainMs: number; detector: object };
@@ -57,6 +70,7 @@ export class Watched {
       silentSince: saved?.silentSince ?? 0,
       silentExpected: saved?.silentExpected ?? 0,
       away: saved?.away ?? 0,
+      recent: saved?.recent ?? [],
     };
   }
 
@@ -93,7 +107,9 @@ export class Watched {
     const what = surpriseOf(score) < UNUSUAL_FROM || isNoNews(judged.what, figure, series) ? 'normal' : judged.what;
     memory.last = { at: bucket.from, value: figure, score, what, ...band };
     if (memory.incident.open?.direction === 'missing') memory.incident = ended(memory.incident.open, bucket.to);
-    const needs = this.mayTell ? needed + reserveOfShape(what) : Number.POSITIVE_INFINITY;
+    memory.recent.push([figure, band.low, band.mid, band.high]);
+    if (memory.recent.length > RECENT_MAX) memory.recent.shift();
+    const needs = this.mayTell ? needed + this.reserveOf(what) : Number.POSITIVE_INFINITY;
     const after = afterBucket(memory.incident, { ...bucket, score, what, needed: needs, known: this.known });
     memory.incident = after.state;
     const unusual = after.state.open !== null || after.state.unusualSince !== 0;
@@ -106,6 +122,16 @@ export class Watched {
     const isPlanned = planned.more || planned.less || planned.factor !== 1;
     const band = this.detector.expect(t, isPlanned ? 'promo' : undefined);
     return band === null ? null : withinKind(times(band, planned.factor), this.series.kind, this.series.isPercent);
+  }
+
+  /** That something moves about more than usual, or not at all, tells less of what to do than that it fell. */
+  private reserveOf(what: Judgement['what']): number {
+    const direction = directionOf(what);
+    if (direction === 'other') return RARER;
+    if (what === 'normal' || direction === 'missing') return 0;
+    const { kind, isPercent } = this.series;
+    // Nobody believes an alarm that lies within what was expected, however it is looked at.
+    return evidenceOf(this.memory.recent, kind, direction, isPercent).outside ? 0 : RARER;
   }
 
   /** It is part of what is over: what is left of it is no news. */
@@ -143,9 +169,6 @@ const times = ({ low, mid, high }: Band, factor: number): Band =>
 /** That a rate stays at 100 %, a wait the same, or nothing waits, is what one hopes for. */
 const isNoNews = (what: Judgement['what'], figure: number, { kind }: Series): boolean =>
   what === 'flat' && (figure === 0 || kind === 'ratio' || kind === 'latency');
-
-/** That something moves about more than usual, or not at all, tells less of what to do than that it fell. */
-const reserveOfShape = (what: Judgement['what']): number => (what === 'variance' || what === 'flat' ? 1 : 0);
 
 /** The detector knows of more during a promotion; that less was planned for, it does not. */
 function excused({ score, what }: Judgement, { less }: Planned): number {
