@@ -71,7 +71,7 @@ export function createPredictionsModel(
     const correction = record?.correction ?? noCorrection;
     const points = Array.from({ length: CORNERS + 1 }, (_, index): [number, number] => {
       const share = index / CORNERS;
-      return [share, corrected(share, correction)];
+      return [share, Math.round(corrected(share, correction) * 1_000) / 1_000];
     });
     const total = (of: 'count' | 'happened') => sums.tenths.reduce((sum, tenth) => sum + tenth[of], 0);
     return {

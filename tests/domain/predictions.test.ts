@@ -14,7 +14,7 @@ import { cutOffPredicted } from '../../streams/operations/predictions/cut-off-mi
 import { lateReceipts } from '../../streams/operations/predictions/late-receipt.ts';
 import { stockoutPredicted } from '../../streams/operations/predictions/stockout.ts';
 import { ALL_SUPPLIERS } from '../../streams/operations/purchasing/purchase-order-state.ts';
-import { comesBy, outstandingBy, stillOutstanding } from '../../streams/policies/chances/arrival.ts';
+import { comesBy, latenessEdgesDays, outstandingBy, stillOutstanding } from '../../streams/policies/chances/arrival.ts';
 import {
   corrected,
   correctionOf,
@@ -194,13 +194,35 @@ describe('a receipt', () => {
     const late = (orders: number) => {
       const came = none.map(() => 0).concat(0);
       came[14] = orders * 1_000;
-      return { judged: orders * 1_000, came };
+      return {
+        judged: orders * 1_000,
+        entered: none.map((_, index) => (index === 0 ? orders * 1_000 : 0)).concat(0),
+        came,
+      };
     };
     const chances = [0, 1, 5, 50].map((orders) =>
       stillOutstanding(outstandingBy(orders === 0 ? undefined : late(orders), undefined), named, T0, named + DAY),
     );
     expect(chances).toEqual([...chances].sort((a, b) => a - b));
     expect(chances[3]).toBeGreaterThan(0.9);
+  });
+
+  test('is not thought late because only what was late was still open when we began to hear of it', () => {
+    // Of a hundred orders that come on their day or ten days after it, we are told of those that were open a week after it.
+    const came = none.map(() => 0).concat(0);
+    const entered = none.map(() => 0).concat(0);
+    const dayOf = latenessEdgesDays.indexOf(0);
+    const tenAfter = latenessEdgesDays.indexOf(10);
+    came[tenAfter] = 50_000;
+    entered[tenAfter] = 50_000;
+    const biased = outstandingBy({ judged: 50_000, entered, came }, undefined);
+    expect(biased[dayOf]).toBeCloseTo(none[dayOf]!, 6);
+    expect(biased[tenAfter]).toBeLessThan(0.01);
+    // With as many of which we had heard before, that came on their day, half are on time.
+    came[dayOf] = 50_000;
+    entered[0] = 100_000;
+    entered[tenAfter] = 0;
+    expect(outstandingBy({ judged: 100_000, entered, came }, undefined)[dayOf]).toBeCloseTo(0.5, 1);
   });
 
   test('is told line by line until its date has gone by', () => {

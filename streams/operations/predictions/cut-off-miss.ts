@@ -38,6 +38,7 @@ export function cutOffFigures(draft: Draft, wave: Wave, at: number) {
     share: shareAt(impaired, at),
     usualPace: paceOn(node, flow, weekdayOf(node, at)),
     now: flow?.now,
+    seenHours: flow?.usual.hours ?? 0,
   });
   return { ...chance, need, probability: correctedBy(draft, 'cut-off-miss', chance.chance) };
 }

@@ -40,7 +40,12 @@ export type PurchaseOrder = {
  * Orders whose first date has gone by, and how many of them were complete so many days after it, by the edges of
  * streams/policies/chances/arrival.ts; what is in none has not come. In thousandths of an order, each line its part.
  */
-export type Lateness = { judged: number; came: number[] };
+export type Lateness = {
+  judged: number;
+  /** By when we heard of them first. */
+  entered: number[];
+  came: number[];
+};
 
 /** How a supplier has kept its dates so far: units by the first date named, and lines by the day they were complete. */
 export type SupplierRecord = { supplier: string; dueUnits: number; onTimeUnits: number; lateness?: Lateness };

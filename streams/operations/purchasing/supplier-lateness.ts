@@ -22,6 +22,7 @@ export function noteJudged(draft: Draft, before: PurchaseOrder, after: PurchaseO
     if (line.due === null || was.get(line.line)?.due != null) continue;
     change(draft, after.supplier, (lateness) => {
       lateness.judged += weight;
+      lateness.entered[latenessBin((line.firstStatedAt - line.promisedAt) / DAY_MS)]! += weight;
       if (line.completedAt > 0) lateness.came[binOf(line)]! += weight;
     });
   }
@@ -48,7 +49,7 @@ function change(draft: Draft, supplier: string, by: (lateness: Lateness) => void
   for (const id of supplier === '' ? [ALL_SUPPLIERS] : [supplier, ALL_SUPPLIERS]) {
     const record: SupplierRecord = draft.get('supplier-record', id) ?? { supplier: id, dueUnits: 0, onTimeUnits: 0 };
     const known = record.lateness ?? noLateness();
-    const lateness = { judged: known.judged, came: [...known.came] };
+    const lateness = { judged: known.judged, entered: [...known.entered], came: [...known.came] };
     by(lateness);
     draft.put('supplier-record', id, { ...record, lateness });
   }

@@ -8,7 +8,8 @@ const DAY_MS = 86_400_000;
 
 /** Upper edges in days after the named date; what comes later than the last is counted in one more. */
 export const latenessEdgesDays = [-21, -14, -10, -7, -5, -3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14, 21, 28] as const;
-export const noLateness = (): Lateness => ({ judged: 0, came: latenessEdgesDays.map(() => 0).concat(0) });
+const noneBy = (): number[] => latenessEdgesDays.map(() => 0).concat(0);
+export const noLateness = (): Lateness => ({ judged: 0, entered: noneBy(), came: noneBy() });
 
 /** A whole order: its lines come together, so each weighs a part of it. In thousandths, which add up exactly. */
 const ORDER = 1_000;
@@ -40,12 +41,26 @@ export function outstandingBy(own: Lateness | undefined, all: Lateness | undefin
   return drawn(own, common, PRIOR_ORDERS * ORDER);
 }
 
+/**
+ * From edge to edge, what came of what was still out and known by then (Kaplan and Meier 1958, with delayed entry): an
+ * order of which we hear when it is late already says nothing of those that had come by then.
+ */
 function drawn(known: Lateness | undefined, towards: readonly number[], weight: number): number[] {
   if (known === undefined || known.judged === 0) return [...towards];
+  let entered = 0;
   let came = 0;
-  return towards.map((prior, index) => {
+  let before = 1;
+  let left = 1;
+  return towards.map((after, index) => {
+    entered += known.entered[index]!;
+    const atRisk = Math.max(0, entered - came);
+    const usual = before <= 0 ? 0 : 1 - after / before;
+    const priorAtRisk = weight * before;
+    const comes = Math.min(1, (known.came[index]! + usual * priorAtRisk) / (atRisk + priorAtRisk));
     came += known.came[index]!;
-    return (Math.max(0, known.judged - came) + prior * weight) / (known.judged + weight);
+    before = after;
+    left *= 1 - comes;
+    return left;
   });
 }
 

@@ -18,6 +18,8 @@ const LEAVES_AFTER_HOURS = 0.8;
 const STRAY_SHARE = 0.025;
 /** Hours differ by about this share, beyond what single lines do. */
 const PACE_DRIFT = 0.3;
+/** What master data says of a pace may be off by about this share, until it was seen for some hours. */
+const TOLD_OFF = 0.5;
 const LINES_DISPERSION = 3;
 const ORDERS_DISPERSION = 3;
 
@@ -37,6 +39,8 @@ export type CutOffFigures = {
   /** Lines an hour at full strength as it usually goes on such a day, and what was seen lately. */
   usualPace: number;
   now: Rate | undefined;
+  /** Hours of work in which its pace was seen. */
+  seenHours: number;
 };
 
 /** Lines an hour at full strength, by what was told and what was seen. */
@@ -65,7 +69,8 @@ export function cutOffChance(figures: CutOffFigures): CutOffChance {
   const linesPerOrder = open === 0 ? 1 : Math.max(1, need / open);
   const allowedOrders = Math.floor(MISSED_ABOVE_SHARE * orders);
   const allowed = allowedOrders * linesPerOrder;
-  const variance = LINES_DISPERSION * expected + (PACE_DRIFT * expected) ** 2;
+  const unseen = TOLD_OFF ** 2 * Math.exp(-figures.seenHours / TOLD_HOURS);
+  const variance = LINES_DISPERSION * expected + (PACE_DRIFT ** 2 + unseen) * expected ** 2;
   const short = need - allowed;
   const slow = short <= 0 ? 0 : expected <= 0 ? 1 : 1 - gammaTail(short - 0.5, expected, variance);
   const leave = 1 - Math.exp(-hours / LEAVES_AFTER_HOURS);
