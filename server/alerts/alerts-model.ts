@@ -61,7 +61,7 @@ export function openAlertsModel(deps: {
       on: policy.on,
       lookedAt: position?.lookedAt ?? 0,
       counts,
-      problems: problemsOf(policy, directory, position, { now: now(), standing: all.length }),
+      problems: problemsOf(policy, directory, position, all.length),
       failing: failingOf(await kept.deliveries(numbers)),
     };
   }

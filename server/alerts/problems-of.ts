@@ -1,26 +1,18 @@
-/** What keeps messages from leaving or arriving, in sentences. Pure. */
+/** What keeps messages from leaving or arriving, in sentences, besides what the answer says by itself. Pure. */
 import type { Position } from './kept-alerts.ts';
 import type { Directory } from './routing/resolve-recipients.ts';
 import { ALERTS_MAX } from './telling/alert-record.ts';
 import type { AlertPolicy } from './telling/tell-calling.ts';
 
-/** Whoever looks does so every few seconds. */
-const LOOKED_BEFORE_MS_MAX = 60_000;
-
 export function problemsOf(
   policy: AlertPolicy,
   directory: Directory,
   position: Position | null,
-  { now, standing }: { now: number; standing: number },
+  standing: number,
 ): string[] {
   const problems: string[] = [];
   const say = (holds: boolean, words: string) => void (holds && problems.push(words));
-  say(!policy.on, 'Alerts are switched off: nobody is told of anything.');
   say(policy.on && policy.routes.length === 0, 'There is no route: nobody is told of anything.');
-  say(
-    now - (position?.lookedAt ?? 0) > LOOKED_BEFORE_MS_MAX,
-    'Nothing looks at the alerts right now: no process with the role jobs is at work, or it cannot reach Redis.',
-  );
   say(
     position !== null && !position.live,
     'Business has not reached the present yet: what arrives of a past calls for nobody.',

@@ -1,9 +1,19 @@
 /** Who is told of what: the right person, once, not at night, again when it is worse, and when it is over. */
 import { describe, expect, test } from 'vitest';
+import { problemsOf } from '../../server/alerts/problems-of.ts';
 import { quietUntil } from '../../server/alerts/routing/quiet-hours.ts';
 import { alertPolicySchemas } from '../../streams/events/alert-policies.ts';
 import { defaultPolicy } from '../../streams/operations/policy.ts';
-import { type AlertWorld, alertWorld, directoryOf, localTime, outlet, person, zone } from '../support/alert-world.ts';
+import {
+  type AlertWorld,
+  alertPolicy,
+  alertWorld,
+  directoryOf,
+  localTime,
+  outlet,
+  person,
+  zone,
+} from '../support/alert-world.ts';
 import { createWorld, eventOf } from '../support/world.ts';
 
 const toOps = { routes: [{ name: 'all', to: ['channel:ops'] }] };
@@ -526,6 +536,30 @@ describe('a digest instead of a flood', () => {
     world.queued.clear();
     expect(world.turn()).toEqual([ops('opened', 'EX-2')]);
   });
+});
+
+test('what keeps messages from leaving is said in sentences', () => {
+  const policy = alertPolicy({
+    routes: [
+      {
+        name: 'all',
+        to: ['owner', 'channel:gone'],
+        quietHours: 'siesta',
+        escalate: [{ afterMinutes: 5, to: ['channel:fire'] }],
+      },
+    ],
+  });
+  const begun = { turn: 1, epoch: 'e', seq: 0, lookedAt: 0, sent: {} };
+  const directory = directoryOf([person('pia')], [outlet('fire', { on: false })], false);
+  expect(problemsOf(policy, directory, { ...begun, live: false }, 0)).toEqual([
+    'Business has not reached the present yet: what arrives of a past calls for nobody.',
+    'No mail server is configured: people cannot be told by mail (--smtp-url).',
+    'The policy names channel:fire, which is switched off.',
+    'The policy names channel:gone, and there is no such channel.',
+    'The route all names the quiet hours siesta, and there are none of that name.',
+  ]);
+  const fine = directoryOf([person('pia')], [outlet('ops')]);
+  expect(problemsOf(alertPolicy(toOps), fine, { ...begun, live: true }, 0)).toEqual([]);
 });
 
 test('without a policy of their own, people are told of what is critical or high, and admins when nobody acts', () => {

@@ -77,7 +77,7 @@ export const alertsAnswer = page(alert).extend({
   lookedAt: time,
   /** How many stand, by state. */
   counts: z.record(z.enum(alertStates), z.int()),
-  /** What keeps messages from leaving or arriving, in sentences. */
+  /** What else keeps messages from leaving or arriving, in sentences. */
   problems: z.array(z.string()),
   /** Targets whose newest message has not been taken yet. */
   failing: z.array(z.object({ target, since: time, waiting: z.int(), nextAttemptAt: time, problem: z.string() })),
