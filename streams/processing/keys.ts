@@ -103,8 +103,8 @@ export function keysOf(workspace: string, room?: 'next') {
     exports: (what: 'all' | 'cancelled') => key('exports', what),
     /** What is sent on a schedule: definitions and runs by id, and who does it. */
     reports: (what: 'all' | 'runs' | 'lease') => key('reports', what),
-    /** What people are told: channels with their secrets, what stands, what is to be sent and was sent, and who does it. */
-    alerts: (what: 'channels' | 'standing' | 'waiting' | 'log' | 'position' | 'lease') => key('alerts', what),
+    /** What people are told: channels with their secrets, what stands, which messages wait, all of them by number, and how far it is. */
+    alerts: (what: 'channels' | 'standing' | 'waiting' | 'log' | 'position') => key('alerts', what),
     /** What detectors have learned of series, JSON by series, and the bands they expect. */
     signals: (what: 'learned' | 'bands' | 'series') => key('signals', what),
     /** What could be set better, as it was found, replayed and decided: JSON by id. */
