@@ -22,6 +22,8 @@ const RATE_WEIGHT_UNKNOWN = 0.1;
 const HALF_SURPRISE = 4;
 /** Less surprising than this is normal. */
 const UNUSUAL_FROM = 1.8;
+/** Nothing that is measured is larger; squares of it must be numbers. */
+const VALUE_MAX = 1e100;
 const NOTHING: Omit<Judgement, 'band'> = { score: 0, alert: 0, what: 'normal' };
 
 export function createDetector(options: DetectorOptions = {}): Detector {
@@ -56,7 +58,7 @@ class SeriesDetector implements Detector {
   judge({ t, v, expected }: Point): Judgement {
     const promoted = expected === 'promo';
     if (!Number.isFinite(t)) return { ...NOTHING, band: only(v ?? this.lastSeen()) };
-    if (v === null || !Number.isFinite(v)) return this.judgeUnknown(t, promoted);
+    if (v === null || !(Math.abs(v) <= VALUE_MAX)) return this.judgeUnknown(t, promoted);
     if (t <= this.lastAt) return this.glanceAt(t, v, promoted);
     this.lastAt = t;
     this.channels ??= this.start(t, v, promoted);
@@ -66,7 +68,7 @@ class SeriesDetector implements Detector {
 
   expect(t: number, expected?: 'promo'): Band | null {
     if (this.channels === null || !Number.isFinite(t)) return null;
-    return bandOf(this.channels.rate.expect(this.clock.at(t), expected === 'promo'));
+    return this.bandAt(this.channels.rate, this.clock.at(t), expected === 'promo');
   }
 
   save(): object {
@@ -87,18 +89,16 @@ class SeriesDetector implements Detector {
 
   private judged({ rate, unknown, incident, absent }: Channels, t: number, v: number, promoted: boolean): Judgement {
     const local = this.clock.at(t);
-    const band = bandOf(rate.expect(local, promoted));
+    const band = this.bandAt(rate, local, promoted);
     const a = rate.add(t, local, v, promoted);
     absent.add(Number.NaN, hourOf(local), 0, false);
     if (unknown === null) {
       const surprise = calibrated(a.surprise);
       const alert = scored(calibrated(incident.tell(a.surprise)));
-      return {
-        score: scored(surprise),
-        alert,
-        band,
-        what: surprise < UNUSUAL_FROM ? 'normal' : shapeOf(a, this.stepMs),
-      };
+      if (surprise < UNUSUAL_FROM) return { score: scored(surprise), alert, band, what: 'normal' };
+      const together = a.cause === 'window' ? rate.together(a.window) : null;
+      const judgement: Judgement = { score: scored(surprise), alert, band, what: shapeOf(a, this.stepMs) };
+      return together === null ? judgement : { ...judgement, together };
     }
     const b = unknown.novelty.add(local, v, promoted);
     const mean = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
@@ -127,7 +127,12 @@ class SeriesDetector implements Detector {
     const found = rate.glance(local, v, promoted);
     const surprise = calibrated(found.surprise);
     const what = surprise < UNUSUAL_FROM ? 'normal' : shapeOf(found, this.stepMs);
-    return { score: scored(surprise), alert: 0, band: bandOf(rate.expect(local, promoted)), what };
+    return { score: scored(surprise), alert: 0, band: this.bandAt(rate, local, promoted), what };
+  }
+
+  private bandAt(rate: RateChannel, local: number, promoted: boolean): Band {
+    const band = bandOf(rate.expect(local, promoted));
+    return this.kind === 'ratio' ? withinWhole(band, rate.largest) : band;
   }
 
   /** Once the step is known, all that came before is learned from. */
@@ -170,6 +175,13 @@ class SeriesDetector implements Detector {
   }
 }
 
+/** A share is at most 1, or 100 in percent: the whole is told by what was seen. */
+function withinWhole({ low, mid, high }: Band, largest: number): Band {
+  const whole = wholes.find((one) => largest <= one) ?? Number.POSITIVE_INFINITY;
+  return { low: Math.min(low, whole), mid: Math.min(mid, whole), high: Math.min(high, whole) };
+}
+
+const wholes = [1, 100];
 const hourOf = (local: number): number => Math.floor((((local / HOUR_MS) % HOURS) + HOURS) % HOURS);
 const scored = (surprise: number): number => (surprise <= 0 ? 0 : surprise / (surprise + HALF_SURPRISE));
 const only = (v: number): Band => ({ low: v, mid: v, high: v });

@@ -20,6 +20,9 @@ export type Point = {
 /** What is usual at a moment; `mid` between the other two. All three are finite. */
 export type Band = { low: number; mid: number; high: number };
 
+/** What several points together are, where no single one says it: all a mean of these points. */
+export type Together = { points: number; value: number; low: number; mid: number; high: number };
+
 export type Judgement = {
   /** 0 to 1: how surprising this point is. Over a long quiet series a share of about 10^-s scores s/(s+4) or more. */
   score: number;
@@ -29,6 +32,8 @@ export type Judgement = {
   band: Band;
   /** What is unusual, of whatever the score is made of; `normal` when nothing is. */
   what: AnomalyShape | 'normal';
+  /** Where it was the last points together: their mean lies outside of what is usual for such a mean. */
+  together?: Together;
 };
 
 export type Detector = {

@@ -3,6 +3,7 @@
  * 144 points together are. It finds what a shop loses money by: drops, shifts, drifts, feeds that are stuck.
  */
 import { ChangedSpread } from './changed-spread.ts';
+import type { Together } from './detection.ts';
 import { Episode } from './episode.ts';
 import { LevelDrift } from './level-drift.ts';
 import { LevelSteps } from './level-steps.ts';
@@ -36,6 +37,8 @@ const WINDOW_SHARE = 0.5;
 const FIRST = 0.6;
 const SECOND = 0.4;
 const ALONE = 0.85;
+/** That points stray less than usual is seldom news. */
+const CALMER = 0.4;
 /** More than expected is no news in a promotion. */
 const PROMOTED_UP = 0.3;
 /** What was learned in the first days, before there was a profile, is forgotten at these ages. */
@@ -151,6 +154,18 @@ export class RateChannel {
     return { surprise, isUp: z > 0, cause: 'window', window: 1, lasted: 0, steps: 0, gradual: false };
   }
 
+  /** Means of the last points beside what is usual for them; null for a single one. */
+  together(points: number): Together | null {
+    const window = (windows as readonly number[]).indexOf(points);
+    if (window < 1) return null;
+    const means = this.sums.meansOf(window);
+    return { points, ...means, low: this.additive ? means.low : Math.max(0, means.low) };
+  }
+
+  get largest(): number {
+    return this.level.most;
+  }
+
   private baseAt(local: number): number {
     const profile = this.profile.at(local);
     const reach = EXPECTED_MAX * this.level.largest;
@@ -183,7 +198,7 @@ export class RateChannel {
     const drifts = ALONE * this.surpriseOf(DRIFT, drift);
     if (drifts > found.surprise) Object.assign(found, { surprise: drifts, isUp: drift > 0, cause: 'drift' });
     const restless = this.changed.see((x - mu) ** 2 / variance);
-    const varies = ALONE * this.surpriseOf(SPREAD, restless);
+    const varies = (restless > 0 ? ALONE : CALMER) * this.surpriseOf(SPREAD, restless);
     if (varies > found.surprise) {
       found.surprise = varies;
       if (restless < 0 || this.straysBothWays()) Object.assign(found, { isUp: restless > 0, cause: 'variance' });

@@ -23,6 +23,8 @@ export class SeriesLevel {
   variance = UNKNOWN;
   /** The largest value seen; it fades. */
   largest = 0;
+  /** The largest ever. */
+  most = 0;
   /** Where the level has been these weeks. */
   slow = 0;
   private points = 0;
@@ -43,6 +45,7 @@ export class SeriesLevel {
   see(x: number): void {
     this.seen += 1;
     const size = Math.abs(x);
+    this.most = Math.max(this.most, size);
     this.largest = Math.max(size, this.largest * LARGEST_FADES);
     this.usual += Math.max(1 - Math.exp(-this.stepDays / USUAL_DAYS), 1 / this.seen) * (size - this.usual);
   }

@@ -12,6 +12,9 @@ const VALUES_MIN = 30;
 const VALUES_IN_TAIL = 5;
 const SLOPE_MIN = 0.15;
 const SLOPE_MAX = 1;
+/** Few values show no tail: it is taken to fall by so many decades a unit, and that weighs as so many values. */
+const PRIOR_SLOPE = 0.6;
+const PRIOR_VALUES = 40;
 /** The points of the tail through which the line goes are renewed after so many values. */
 const RENEWAL = 32;
 /** One wild value is no habit: what is learned lies at most so far beyond the few largest. */
@@ -87,7 +90,9 @@ export class SurpriseTables {
     this.few[table] = this.positionAt(table, Math.min(VALUES_IN_TAIL, 0.1 * total));
     const decades = Math.max(0, Math.log10(total / VALUES_IN_TAIL) - 1);
     const apart = Math.max(0.2, (this.few[table]! - this.tenth[table]!) / PER_UNIT);
-    this.slope[table] = Math.min(SLOPE_MAX, Math.max(SLOPE_MIN, decades / apart));
+    const prior = PRIOR_VALUES / total;
+    const slope = (decades + prior * PRIOR_SLOPE) / (apart + prior);
+    this.slope[table] = Math.min(SLOPE_MAX, Math.max(SLOPE_MIN, slope));
   }
 
   /** In bins; so many values lie above it. */

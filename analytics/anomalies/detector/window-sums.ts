@@ -7,9 +7,14 @@ const LONGEST = 144;
 /** The spread that is common to all points of a window, squared, before anything is known; and how much that weighs. */
 const COMMON_PRIOR = 0.04 ** 2;
 const COMMON_PRIOR_WEIGHT = 3;
+/** No level is known better than this, relative and squared; where values may be negative, in variances of a point. */
+const COMMON_MIN = 0.005 ** 2;
+const COMMON_MIN_ADDITIVE = 0.003;
 /** Sums further out teach as if they were there. */
 const CLIP_SQUARED = 12;
 const RHO_MIN = 0.3;
+const BAND_DEVIATIONS = 3;
+const BAND_SHARE = 0.8;
 
 export class WindowSums {
   readonly z = new Float64Array(windows.length);
@@ -70,6 +75,16 @@ export class WindowSums {
     return this.sumError[window]! / Math.sqrt(Math.max(1e-300, this.sumVariance[window]!));
   }
 
+  /** Means over a window, beside what is usual for such a mean; a mean that was found to be out lies outside of that. */
+  meansOf(window: number): { value: number; low: number; mid: number; high: number } {
+    const size = windows[window]!;
+    const mid = this.sumMean[window]! / size;
+    const away = this.sumError[window]! / size;
+    const z = Math.abs(this.z[window]!);
+    const reach = z === 0 ? 0 : (Math.abs(away) / z) * Math.min(BAND_DEVIATIONS, BAND_SHARE * z);
+    return { value: mid + away, low: mid - reach, mid, high: mid + reach };
+  }
+
   /** How far out the longest window was before its last points of another, as a share of how far out those are. */
   before(window: number): number {
     const long = windows.length - 1;
@@ -116,7 +131,7 @@ export class WindowSums {
   private commonOf(index: number): number {
     const weight = COMMON_PRIOR_WEIGHT / Math.min(this.taught + 1, this.memory);
     const above = this.commonNumerator[index]! + weight * COMMON_PRIOR;
-    return Math.max(0, above / (this.commonDenominator[index]! + weight));
+    return Math.max(COMMON_MIN, above / (this.commonDenominator[index]! + weight));
   }
 
   private standardised(
@@ -129,7 +144,15 @@ export class WindowSums {
   ): number {
     const rho = this.rho[index]!;
     if (additive || m <= 0)
-      return e / Math.sqrt(Math.max(1e-300, rho * v + (additive ? levelVariance * windows[index]! ** 2 : 0)));
+      return (
+        e /
+        Math.sqrt(
+          Math.max(
+            1e-300,
+            rho * v + (additive ? levelVariance * windows[index]! ** 2 + COMMON_MIN_ADDITIVE * v * windows[index]! : 0),
+          ),
+        )
+      );
     const variance = rho * v + (rho * this.commonOf(index) + levelVariance) * m * m;
     // The deviance of a Poisson sum with this dispersion: few or none where some were expected says more than a normal
     // distribution would have it, and many where few were expected says less.
