@@ -336,7 +336,7 @@ describe('the correction', () => {
           steps,
           Array.from({ length: 200 }, () => {
             const uncorrected = random.between(0.02, 0.98);
-            return { uncorrected, happened: random.chance(truth(uncorrected)) };
+            return { uncorrected, happened: random.chance(truth(uncorrected)), share: 1 };
           }),
         );
       return correctionOf(steps);
@@ -348,6 +348,23 @@ describe('the correction', () => {
     expect(corrected(0.05, sure)).toBeGreaterThan(0.15);
     const right = learned((said) => said);
     for (const said of [0.1, 0.5, 0.9]) expect(corrected(said, right)).toBeCloseTo(said, 1);
+  });
+
+  it('learns of an order once, however many lines it has', () => {
+    const settled = (lines: number) => {
+      const world = createWorld();
+      const rows = Array.from({ length: lines }, (_, line) => ({
+        subject: `PO-1/${line}`,
+        probability: 0.2,
+        uncorrected: 0.2,
+        happened: true,
+      }));
+      world.apply(eventOf('prediction.settled', { prediction: 'late-receipt', at: T0, horizon: T0 + DAY, rows }));
+      return world.get('prediction-record', 'late-receipt')!;
+    };
+    expect(settled(50)).toMatchObject({ settled: 50, happened: 50 });
+    expect(settled(50).correction.shift).toBeCloseTo(settled(1).correction.shift, 6);
+    expect(settled(1).correction.shift).toBeGreaterThan(0);
   });
 
   it('comes with what is settled, rises with what is said, and forgets', () => {

@@ -16,8 +16,12 @@ const noRecord = (prediction: PredictionKind): PredictionRecord => ({
 /** Rows without what was worked out teach nothing. */
 export function predictionSettled(draft: Draft, { data }: EventOf<'prediction.settled'>): void {
   const known = draft.get('prediction-record', data.prediction) ?? noRecord(data.prediction);
-  const rows = data.rows.flatMap(({ uncorrected, happened }) =>
-    uncorrected === undefined ? [] : [{ uncorrected, happened }],
+  // The lines of one order come, or do not come, together.
+  const commonOf = (subject: string) =>
+    data.prediction === 'late-receipt' ? subject.slice(0, subject.lastIndexOf('/')) : subject;
+  const together = Map.groupBy(data.rows, ({ subject }) => commonOf(subject));
+  const rows = data.rows.flatMap(({ subject, uncorrected, happened }) =>
+    uncorrected === undefined ? [] : [{ uncorrected, happened, share: 1 / together.get(commonOf(subject))!.length }],
   );
   if (rows.length === 0) return;
   const steps = withOutcomes(known.steps, rows);

@@ -28,23 +28,23 @@ export const logOddsOf = (probability: number): number => {
   return Math.log(held / (1 - held));
 };
 
-/** Adds outcomes, by their weight. */
+/** Adds outcomes, by their weight; `share` is the part of a common outcome that each is: 1 where it stands alone. */
 export function withOutcomes(
   steps: SettledSteps,
-  rows: readonly { uncorrected: number; happened: boolean }[],
+  rows: readonly { uncorrected: number; happened: boolean; share: number }[],
 ): SettledSteps {
   const next = steps.map(([settled, happened]): [number, number] => [settled, happened]);
-  for (const { uncorrected, happened } of rows) {
+  for (const { uncorrected, happened, share } of rows) {
     const step = Math.max(0, Math.min(STEPS - 1, Math.floor((logOddsOf(uncorrected) - LOWEST) / STEP)));
-    next[step]![0] += OUTCOME_WEIGHT;
-    if (happened) next[step]![1] += OUTCOME_WEIGHT;
+    next[step]![0] += OUTCOME_WEIGHT * share;
+    if (happened) next[step]![1] += OUTCOME_WEIGHT * share;
   }
   const settled = next.reduce((sum, [count]) => sum + count, 0);
   const keeps = settled > SETTLED_MAX ? 0.5 : 1;
   return next.map(([count, happened]) => [rounded(count * keeps), rounded(happened * keeps)]);
 }
 
-const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** The most likely shift and stretch under normal priors around none: Newton's method on a concave target. */
 export function correctionOf(steps: SettledSteps): Correction {
