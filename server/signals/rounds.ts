@@ -184,6 +184,8 @@ export async function bringUp(
     Time,
   ];
   const flowTime = { from: Math.min(fast.from, hour.from), to: fast.to };
+  // With an hour more, to see what has come late.
+  if (flowTime.from < flowTime.to) flowTime.from -= HOUR_MS;
   const flows =
     flowTime.from < flowTime.to ? await timed(() => readFlows(reader, flowTime, TEN_MINUTES_MS)) : new Map();
   const days = day.from < day.to ? await timed(() => readFlows(reader, day, DAY_MS)) : new Map();
@@ -202,6 +204,15 @@ export async function bringUp(
     }
   }
   const situation: Situation = { ...around, worthOf: plan.worthOf, figureOf: () => null };
+  for (const one of watch.all()) {
+    const { series, memory } = one;
+    if (memory.incident.open === null || series.grainMs === DAY_MS || !addsUp(series.kind)) continue;
+    if (series.sku !== undefined || !isStepFlow(series.kpi)) continue;
+    one.restate((from) => {
+      const sums = tenMinutesOf(flows, { from, to: from + series.grainMs });
+      return from < flowTime.from || sums === undefined ? null : figureAt(series, sums, around.currency);
+    });
+  }
   for (const to of [...moments.keys()].sort((a, b) => a - b)) {
     for (const { grain, bucket } of moments.get(to)!) {
       const own = live.filter(({ grainMs }) => grainMs === grain);

@@ -45,12 +45,21 @@ type Run = {
   /** As history tells them afterwards. */
   silences?: readonly { source: string; from: number; to: number }[];
   everyMs?: number;
+  /** What history has not been told yet, by minutes of the record. */
+  isHidden?: (channel: string, start: number, now: number) => boolean;
 };
 
 /** Runs the job over the watched days as a clock would, and gives what it told. */
-async function run({ faults = [], restarts = [], silences = [], around = () => ({}), everyMs = TEN_MINUTES_MS }: Run) {
+async function run({
+  faults = [],
+  restarts = [],
+  silences = [],
+  isHidden = () => false,
+  around = () => ({}),
+  everyMs = TEN_MINUTES_MS,
+}: Run) {
   const company = makeCompany(seed, LEARN_DAYS + WATCHED_DAYS, faults);
-  const reader = readerOf(company, silences);
+  const reader = readerOf(company, silences, (channel, start) => isHidden(channel, minuteOf(start), minuteOf(now)));
   const events: Told[] = [];
   const points = new Map<string, number>();
   const left = new Set(restarts);
@@ -194,6 +203,20 @@ describe('what nobody tells us of', () => {
     ]);
     expect(detected.filter(({ data }) => data.channel === undefined)).toEqual([]);
     expect(detected.every(({ data }) => data.what === 'missing')).toBe(true);
+  });
+});
+
+describe('what comes late', () => {
+  const at = (LEARN_DAYS + 1) * DAY_MINUTES + 12 * 60;
+  const isHidden = (channel: string, start: number, now: number) =>
+    channel === 'amazon' && start >= at && start < at + 40 && now < at + 55;
+
+  test('takes back the alarm that it was missing', { timeout: 60_000 }, async () => {
+    const { events } = await run({ isHidden });
+    const about = between(events, at, at + 100).filter((event) => nameOf(event) === 'orders/channel=amazon');
+    expect([about[0]?.type, about.at(-1)?.type]).toEqual(['anomaly.detected', 'anomaly.cleared']);
+    // Three quiet buckets would have been over at the seventieth minute.
+    expect(minuteOf(about.at(-1)!.data.at) - at).toBeLessThanOrEqual(60);
   });
 });
 

@@ -182,14 +182,14 @@ describe('what it costs', () => {
 });
 
 describe('what is shown of it', () => {
-  const usual = [10, 4, 10, 16] as const satisfies RecentBucket;
+  const usual: RecentBucket = [10, 4, 10, 16, 0];
   test('is the newest bucket where that is far out', () => {
-    const evidence = evidenceOf([usual, usual, [2, 4, 10, 16]], 'count', 'down');
+    const evidence = evidenceOf([usual, usual, [2, 4, 10, 16, 0]], 'count', 'down');
     expect(evidence).toMatchObject({ value: 2, buckets: 1, mid: 10, outside: true });
     expect(evidence.low).toBeCloseTo(4, 9);
   });
   test('is as many buckets as it takes to lie outside of what was expected of them', () => {
-    const low: RecentBucket = [6, 4, 10, 16];
+    const low: RecentBucket = [6, 4, 10, 16, 0];
     const evidence = evidenceOf([...Array(20).fill(usual), ...Array(12).fill(low)], 'count', 'down');
     expect(evidence).toMatchObject({ buckets: 3, value: 18, mid: 30, outside: true });
     expect(evidence.value).toBeLessThan(evidence.low);
@@ -198,7 +198,7 @@ describe('what is shown of it', () => {
   });
   test('is said not to lie outside where it never does, or lies on the other side', () => {
     expect(evidenceOf([usual, usual], 'count', 'down').outside).toBe(false);
-    expect(evidenceOf([[2, 4, 10, 16]], 'count', 'up').outside).toBe(false);
+    expect(evidenceOf([[2, 4, 10, 16, 0]], 'count', 'up').outside).toBe(false);
   });
   test('never expects less than nothing, or more than all', () => {
     expect(withinKind({ low: -3, mid: 2, high: 9 }, 'count').low).toBe(0);

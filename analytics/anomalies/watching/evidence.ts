@@ -4,8 +4,8 @@ import { spanBand, withinKind } from './band.ts';
 import type { Direction } from './incident.ts';
 import { addsUp } from './series.ts';
 
-/** A known bucket, newest last: its figure and its band. */
-export type RecentBucket = [value: number, low: number, mid: number, high: number];
+/** A known bucket, newest last: its figure, its band, and when it began. */
+export type RecentBucket = [value: number, low: number, mid: number, high: number, from: number];
 export const RECENT_MAX = 36;
 const LENGTHS = [1, 2, 3, 6, 12, 24, RECENT_MAX];
 /** Chance of neighbouring buckets is nearly independent; what they share is in the level the band follows. */

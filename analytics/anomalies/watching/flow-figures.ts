@@ -1,7 +1,7 @@
 /** Rows of steps folded into figures per bucket and place, with the arithmetic of the live figures. Pure. */
 import type { Bucket } from '../../../streams/operations/states.ts';
 import type { Measure } from '../../kpis/definition.ts';
-import { flowValue } from '../../kpis/evaluate.ts';
+import { durationCounts, flowValue } from '../../kpis/evaluate.ts';
 import { durationBounds } from '../../kpis/histogram.ts';
 import { durationMeasures, type Kpi, kpiById } from '../../kpis/index.ts';
 import type { Column, Term } from '../../kpis/terms.ts';
@@ -64,9 +64,25 @@ export function joined(parts: Iterable<PlaceSums | undefined>): PlaceSums {
   return sum;
 }
 
-/** A flow at a place in a bucket: 0 where nothing happened, null for a rate of nothing. */
+/** A rate or a quantile of fewer cases is chance, and not judged. */
+const CASES_MIN = 5;
+
+/** A flow at a place in a bucket: 0 where nothing happened, null for a rate of nothing or of next to nothing. */
 export function figureAt(of: SeriesOf, sums: PlaceSums, currency: string): number | null {
-  return flowValue(kpiById(of.kpi)!, sums.get(placeOf(of)) ?? {}, currency);
+  const kpi = kpiById(of.kpi)!;
+  const bucket = sums.get(placeOf(of)) ?? {};
+  return casesIn(kpi, bucket) < CASES_MIN ? null : flowValue(kpi, bucket, currency);
+}
+
+/** Infinite where they are not counted: a count has none, and amounts of money are no cases. */
+function casesIn({ live }: Kpi, bucket: Bucket): number {
+  if (live.kind === 'quantile') {
+    let cases = 0;
+    for (const [, count] of durationCounts(bucket, live.of)) cases += count;
+    return cases;
+  }
+  if (live.kind !== 'ratio' || live.whole.some(({ per }) => per === 'currency')) return Number.POSITIVE_INFINITY;
+  return live.whole.reduce((cases, { name }) => cases + (bucket[name] ?? 0), 0);
 }
 
 /** Steps in a time by place and name, for choosing what is watched. */

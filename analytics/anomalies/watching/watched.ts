@@ -107,7 +107,7 @@ export class Watched {
     const what = surpriseOf(score) < UNUSUAL_FROM || isNoNews(judged.what, figure, series) ? 'normal' : judged.what;
     memory.last = { at: bucket.from, value: figure, score, what, ...band };
     if (memory.incident.open?.direction === 'missing') memory.incident = ended(memory.incident.open, bucket.to);
-    memory.recent.push([figure, band.low, band.mid, band.high]);
+    memory.recent.push([figure, band.low, band.mid, band.high, bucket.from]);
     if (memory.recent.length > RECENT_MAX) memory.recent.shift();
     const needs = this.mayTell ? needed + this.reserveOf(what) : Number.POSITIVE_INFINITY;
     const after = afterBucket(memory.incident, { ...bucket, score, what, needed: needs, known: this.known });
@@ -115,6 +115,27 @@ export class Watched {
     const unusual = after.state.open !== null || after.state.unusualSince !== 0;
     memory.away = unusual ? memory.away + figure - band.mid : 0;
     return { ...memory.last, series, alert: judged.alert, to: bucket.to };
+  }
+
+  /**
+   * Events came late: a fall that was none is over. What was learned of it stays, as little as it was.
+   * @param figureFrom what is known by now of a bucket that began then; null: not asked again
+   */
+  restate(figureFrom: (from: number) => number | null): void {
+    const { memory } = this;
+    if (memory.incident.open?.direction !== 'down') return;
+    memory.recent = memory.recent.map((bucket) => {
+      const [before, low, mid, high, from] = bucket;
+      const figure = figureFrom(from);
+      if (figure === null || figure <= before) return bucket;
+      memory.away += figure - before;
+      return [figure, low, mid, high, from];
+    });
+    const newest = memory.recent.at(-1);
+    if (newest === undefined || memory.last === null) return;
+    if (newest[4] === memory.last.at) memory.last = { ...memory.last, value: newest[0] };
+    const { kind, isPercent, grainMs } = this.series;
+    if (!evidenceOf(memory.recent, kind, 'down', isPercent).outside) this.endWithOthers(memory.last.at + grainMs);
   }
 
   /** What is expected of a time; null until enough was seen. */

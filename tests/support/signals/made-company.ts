@@ -33,6 +33,8 @@ export function makeCompany(seed: number, days: number, faults: readonly Fault[]
 export function readerOf(
   { minutes }: MadeCompany,
   silences: readonly (Time & { source: string })[] = [],
+  /** What has not come yet. */
+  isHidden: (channel: Channel, start: number) => boolean = () => false,
 ): FiguresReader & { asked: number } {
   const ordersIn = (channel: Channel, from: number, to: number): number => {
     const own = minutes.get(channel)!;
@@ -47,6 +49,7 @@ export function readerOf(
       const rows: FlowRow[] = [];
       for (let start = Math.max(FROM, from); start < to; start += grainMs) {
         for (const channel of minutes.keys()) {
+          if (isHidden(channel, start)) continue;
           const orders = ordersIn(channel, start, Math.min(to, start + grainMs));
           if (orders > 0)
             rows.push(row('order-accepted', start, channel, orders), row('line-accepted', start, channel, orders));
