@@ -14,6 +14,7 @@ import type { LearningModel } from '../learning/model.ts';
 import type { ExceptionRow, Snapshot, WorkspaceView } from '../live/contract.ts';
 import type { NodesModel } from '../nodes/model.ts';
 import type { PredictionsModel } from '../predictions/model.ts';
+import type { Asker } from '../questions/ask.ts';
 import type { QuestionsModel } from '../questions/model.ts';
 import type { AccuracyModel } from '../reading/accuracy.ts';
 import type { GoodsModel } from '../reading/goods.ts';
@@ -33,6 +34,7 @@ import type {
   WorkOnMany,
 } from './contract/exceptions.ts';
 import type { Explanation, explainQuery } from './contract/explain.ts';
+import type { ExceptionExplanation } from './contract/explanations.ts';
 import type {
   BacklogView,
   HoldsAnswer,
@@ -168,6 +170,8 @@ export type ExceptionsModel = {
   one(exception: string): Promise<ExceptionView | null>;
   /** By `kind:subject`, of the newest that was called so. */
   changes(exception: string, query: z.output<typeof changesQuery>): Promise<ChangesPage | null>;
+  /** Without what is made of cost, for who may not see it. Also of one that is over. */
+  explanation(exception: string, asker: Asker, signal?: AbortSignal): Promise<ExceptionExplanation | null>;
   /** Appends the event and waits until it is applied. `applied` false: it is stored, and the processor has not come to it. */
   work(
     exception: string,

@@ -5,6 +5,7 @@ import type { ExceptionsModel } from '../http/read-model.ts';
 import type { Mirror } from '../live/mirror.ts';
 import { exceptionRow } from '../live/views/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
+import { explainException } from '../signals/explain-exception.ts';
 import { MovedMeanwhile, type Task, workOn, workOnAll } from './exception-work.ts';
 import {
   findException,
@@ -29,6 +30,7 @@ export function createExceptionsModel(runtime: Runtime, mirror: Mirror): Excepti
       const number = named(name)?.id || (name.includes(':') ? await numberOfOver(name) : name);
       return number === '' ? null : readExceptionChanges(runtime.history, number, query);
     },
+    explanation: (name, asker, signal) => explainException({ runtime, mirror }, name, asker, signal),
     async work(name, action, said, by) {
       const known = named(name);
       if (known === undefined) return null;

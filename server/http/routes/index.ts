@@ -11,6 +11,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { deviceRoutes } from './devices.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { explainRoutes } from './explain.ts';
+import { explanationRoutes } from './explanations.ts';
 import { exportRoutes } from './exports.ts';
 import { fulfilmentRoutes } from './fulfilment.ts';
 import { goodsRoutes } from './goods.ts';
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...inventoryRoutes,
   ...purchaseOrderRoutes,
   ...exceptionRoutes,
+  ...explanationRoutes,
   ...learningRoutes,
   ...peopleRoutes,
   ...handoverRoutes,

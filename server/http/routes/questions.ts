@@ -1,5 +1,4 @@
 /** Questions of measures by dimensions over time, what moved a figure, and the rows behind it. */
-import type { Response } from 'express';
 import {
   askable,
   contributionAnswer,
@@ -13,27 +12,13 @@ import {
 } from '../contract/questions.ts';
 import { Refusal } from '../problems.ts';
 import { type Call, type HandlerDeps, route } from '../route.ts';
+import { whileThere } from '../while-there.ts';
 
 /** @throws Refusal when somebody asks more often than anybody reads */
 async function withinLimits({ access }: HandlerDeps, { principal }: Call<unknown, unknown>): Promise<void> {
   const seconds = await access.limits.spend('questions', principal!.id);
   if (seconds === 0) return;
   throw new Refusal(429, { title: 'Too many questions', detail: `Ask again in ${seconds} s.` }, seconds);
-}
-
-/** Whoever goes away is answered no more: what runs for them is given up. */
-async function whileThere<T>(response: Response, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  response.once('close', leave);
-  try {
-    return await ask(gone.signal);
-  } catch (error) {
-    if (gone.signal.aborted) throw new Refusal(499, { title: 'Given up', detail: 'The caller went away.' });
-    throw error;
-  } finally {
-    response.off('close', leave);
-  }
 }
 
 export const questionRoutes = [
