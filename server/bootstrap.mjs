@@ -19,6 +19,8 @@ const programsOfTests = {
   bench: 'tests/bench/run.ts',
   'simulate-faults': 'tests/simulation/simulate-faults.ts',
   'measure-detection': 'tests/bench/detection/run.ts',
+  'measure-detectors': 'tests/bench/detectors/run.ts',
+  'measure-explanations': 'tests/bench/explanations/run.ts',
   'measure-predictions': 'tests/bench/predictions/run.ts',
   'mutate-rules': 'tests/bench/mutation/run.ts',
   'measure-history': 'tests/bench/history/run.ts',
