@@ -186,10 +186,12 @@ export function watchCompany(world: World, place: Place, memory = nothingKnown(p
   /** Places that nobody told us of in a bucket, by what was known when it is judged. */
   function silentIn(bucket: Bucket, now: number): Set<string> {
     const sources = world.all('source').filter(({ source }) => source !== OWN_SOURCE);
-    const standing = silencesNow(sources, now);
-    for (const { source, from } of standing) silences.set(`${source}|${from}`, { source, from, to: now });
+    // History knows the silences that were called so; one that is too young for that counts only while it lasts.
+    for (const { source, silentSince } of sources) {
+      if (silentSince > 0) silences.set(`${source}|${silentSince}`, { source, from: silentSince, to: now });
+    }
     for (const [key, { to }] of silences) if (to < now - 2 * DAY_MS) silences.delete(key);
-    return silentPlaces(sources, [...silences.values()], bucket);
+    return silentPlaces(sources, [...silences.values(), ...silencesNow(sources, now)], bucket);
   }
 
   function knownOf(one: Series, bucket: Bucket, sums: PlaceSums, silent: ReadonlySet<string>): Figure {
