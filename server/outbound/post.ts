@@ -103,6 +103,8 @@ function exchange({ approved, inTheClear, options, body, signal, now }: Exchange
     });
     response.on('end', finish);
     response.on('error', finish);
+    sent.off('error', reject);
+    sent.on('error', finish);
   });
   sent.end(body);
   return promise;

@@ -23,7 +23,7 @@ export const kindOf = (message: AlertMessage, item: MessageItem): ItemKind =>
 
 /** `Worse: Tea at BER-1 runs out` */
 export const itemHeading = (message: AlertMessage, item: MessageItem, max = 300): string =>
-  oneLine(`${before[kindOf(message, item)]}${item.title}`, max);
+  oneLine(`${before[kindOf(message, item)]}${oneLine(item.title, max) || item.number}`, max);
 
 /** The whole message in one line: what a phone shows. */
 export function headingOf(message: AlertMessage, max = 300): string {
