@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createDetector } from '../../analytics/anomalies/detector/create-detector.ts';
 import { NoveltyChannel } from '../../analytics/anomalies/detector/novelty-channel.ts';
 import { remembered } from '../../analytics/anomalies/detector/remembered.ts';
 import { normal, randomFrom } from '../support/synthetic-minutes.ts';
@@ -87,6 +88,18 @@ describe('novelty', () => {
     expect(surprisesOf(again, [from, last])[last + 100]).toBeGreaterThan(2.5);
     const less = values.map((value, row) => (row >= from && row < from + A_DAY ? value - 200 : value));
     expect(largest(surprisesOf(less, [from, last]).slice(from, last))).toBeGreaterThan(3);
+  });
+
+  test('takes no notice of plans where something is always planned', () => {
+    const values = tide(12).with(11 * A_DAY, 300);
+    const scores = (expected?: 'promo') => {
+      const detector = createDetector();
+      const at = (row: number) => ({ t: FROM + row * STEP_MS, v: values[row]!, ...(expected && { expected }) });
+      return values.map((_, row) => detector.judge(at(row)).score);
+    };
+    const always = scores('promo');
+    expect(always[11 * A_DAY]).toBeGreaterThan(0.5);
+    expect(always[11 * A_DAY]).toBeGreaterThan(0.8 * scores()[11 * A_DAY]!);
   });
 
   test('answers with a number whatever the figures are, at any pace', () => {

@@ -18,6 +18,8 @@ const GAPS_TO_LEARN = 26;
 const STEP_UNKNOWN_MS = 60_000;
 /** What the expected rate weighs where nobody said what the figures are; where somebody did, it is all. */
 const RATE_WEIGHT_UNKNOWN = 0.1;
+/** What lasts is no reason for another page. */
+const RATE_WEIGHT_OF_ALERT_UNKNOWN = 0.05;
 /** A surprise s, -log10 of a share, becomes the score s/(s+4). */
 const HALF_SURPRISE = 4;
 /** Less surprising than this is normal. */
@@ -100,10 +102,10 @@ class SeriesDetector implements Detector {
       const judgement: Judgement = { score: scored(surprise), alert, band, what: shapeOf(a, this.stepMs) };
       return together === null ? judgement : { ...judgement, together };
     }
-    const b = unknown.novelty.add(local, v, promoted);
-    const mean = RATE_WEIGHT_UNKNOWN * a.surprise + (1 - RATE_WEIGHT_UNKNOWN) * b.surprise;
-    const surprise = calibratedMean(mean);
-    const alert = scored(calibratedMean(unknown.budget.spend(mean)));
+    const b = unknown.novelty.add(local, v, promoted && !rate.isUsuallyPromoted);
+    const surprise = calibratedMean(mean(RATE_WEIGHT_UNKNOWN, a.surprise, b.surprise));
+    const forAlert = mean(RATE_WEIGHT_OF_ALERT_UNKNOWN, a.surprise, b.surprise);
+    const alert = scored(calibratedMean(unknown.budget.spend(forAlert)));
     if (surprise < UNUSUAL_FROM) return { score: scored(surprise), alert, band, what: 'normal' };
     const found = a.surprise < UNUSUAL_FROM ? { ...a, isUp: b.isUp, cause: 'window' as const } : a;
     return { score: scored(surprise), alert, band, what: shapeOf(found, this.stepMs) };
@@ -146,7 +148,7 @@ class SeriesDetector implements Detector {
     for (const [at, value, expected] of this.early.slice(0, -1)) {
       const local = this.clock.at(at);
       channels.rate.add(at, local, value, expected);
-      channels.unknown?.novelty.add(local, value, expected);
+      channels.unknown?.novelty.add(local, value, expected && !channels.rate.isUsuallyPromoted);
       channels.unknown?.budget.spend(0);
     }
     this.early = [];
@@ -182,6 +184,7 @@ function withinWhole({ low, mid, high }: Band, largest: number): Band {
 }
 
 const wholes = [1, 100];
+const mean = (weight: number, rate: number, novelty: number): number => weight * rate + (1 - weight) * novelty;
 const hourOf = (local: number): number => Math.floor((((local / HOUR_MS) % HOURS) + HOURS) % HOURS);
 const scored = (surprise: number): number => (surprise <= 0 ? 0 : surprise / (surprise + HALF_SURPRISE));
 const only = (v: number): Band => ({ low: v, mid: v, high: v });

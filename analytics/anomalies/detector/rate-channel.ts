@@ -101,6 +101,11 @@ export class RateChannel {
     this.shiftWindow = Math.max(2, Math.min(windows.length - 1, half));
   }
 
+  /** Promotions are on so often here that one more tells nothing. */
+  get isUsuallyPromoted(): boolean {
+    return this.uplift.isUsual;
+  }
+
   expect(local: number, promoted: boolean): Expected {
     const isNews = promoted && !this.uplift.isUsual;
     const mean = this.baseAt(local) * (isNews ? this.uplift.now : 1);
