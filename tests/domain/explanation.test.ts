@@ -17,7 +17,7 @@ import { type Method, scoreMethods } from '../bench/explanations/score.ts';
 import { isLong } from '../support/how-much.ts';
 
 const SEED = 20_261_123;
-const CASES = isLong ? 60 : 10;
+const CASES = isLong ? 60 : 6;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 

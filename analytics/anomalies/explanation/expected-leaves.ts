@@ -5,6 +5,8 @@ import { type LeafDimension, total } from './leaves.ts';
 const ODD_FROM = 3;
 /** However odd they are, so many of them stay. */
 const WEEKS_MIN = 2;
+/** So many events are taken to be in the smallest leaf at most. */
+const EVENTS_SMALLEST = 100;
 /** The median of a chi-square value of one degree of freedom. */
 const CHI_SQUARE_MEDIAN = 0.455;
 /** Below this, an oddity is the noise of small numbers. */
@@ -43,8 +45,7 @@ export function expectLeaves(
   const dispersion = dispersionOf(kept, means, levels, dimensions, codes);
   return {
     expected: means.map((one) => Math.max(0, one * scale)),
-    // An amount has no smallest event: one week alone tells nothing of how it varies.
-    dispersion: Math.max(isCounted ? 1 : Number.MIN_VALUE, dispersion * Math.abs(scale)) * (1 + 1 / kept.length),
+    dispersion: Math.max(isCounted ? 1 : smallestOf(kept) / EVENTS_SMALLEST, dispersion) * (1 + 1 / kept.length),
     weeks: kept.length,
     weeksLeftOut: weeks.length - kept.length,
   };
@@ -101,6 +102,13 @@ function dispersionOf(
     );
   });
   return Math.max(ofLeaves, ofValues.length === 0 ? 0 : median(ofValues) / CHI_SQUARE_MEDIAN);
+}
+
+/** Of an amount nobody knows how large one event is: weeks that happen to be alike must not make it nothing. */
+function smallestOf(weeks: readonly Float64Array[]): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const week of weeks) for (const value of week) if (value > 0 && value < smallest) smallest = value;
+  return smallest;
 }
 
 function byValue(leaves: Float64Array, codes: Int32Array, count: number): Float64Array {
