@@ -1,4 +1,4 @@
-import { AdaptiveCard, SerializationContext } from 'adaptivecards/dist/adaptivecards.js';
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,11 @@ import { withoutSecrets } from '../../server/alerts/channels/without-secrets.ts'
 import { headingOf, oneLine, spanOf } from '../../server/alerts/channels/words.ts';
 import type { AlertMessage, ItemKind, MessageItem, MessageKind } from '../../server/alerts/message.ts';
 import { alertOf, digestOf, itemOf } from '../support/alert-messages.ts';
+
+// What it names for `import` is not meant for Node.
+const { AdaptiveCard, SerializationContext }: typeof import('adaptivecards') = createRequire(import.meta.url)(
+  'adaptivecards/dist/adaptivecards.js',
+);
 
 const kinds: readonly MessageKind[] = ['opened', 'worse', 'still', 'acknowledged', 'ended', 'digest', 'test'];
 const slack = (message: AlertMessage) => slackMessageOf(message, { mention: 'here' });
