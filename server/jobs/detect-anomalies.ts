@@ -77,7 +77,8 @@ export function startAnomalyDetection(options: AnomalyDetectionOptions): Anomaly
       const goesOn = watch.add(series, await saved?.series(series.name));
       if (goesOn) until.set(series.name, saved!.whole.until[series.name]!);
     }
-    savedAt = saved?.whole.savedAt ?? 0;
+    // What is learned at a start is saved after the first round: a crash must not make it be learned again.
+    savedAt = 0;
     logger.info(`${plan.series.length} series are watched, ${until.size} of them go on from what was learned`);
     return { watch, plan, plannedAt: around.now, reader, timeZone: around.timeZone };
   }

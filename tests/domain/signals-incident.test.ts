@@ -163,21 +163,23 @@ describe('one line for one cause', () => {
 
 describe('what it costs', () => {
   const orders = seriesOf({ kpi: 'orders', channel: 'web' }, TEN_MINUTES_MS);
+  const fell = (by: number) => ({ away: -by, perMs: 0, direction: 'down' }) as const;
+  const rose = (by: number) => ({ away: by, perMs: 0, direction: 'up' }) as const;
   const worth = { each: 1_500, words: 'mean margin of one order' };
   test('what did not come since it began, and will not within the next hour', () => {
-    const priced = price(orders, -60, -30 / TEN_MINUTES_MS, worth);
+    const priced = price(orders, { away: -60, perMs: -30 / TEN_MINUTES_MS, direction: 'down' }, worth);
     expect(priced?.moneyAtRisk).toBe((60 + 180) * 1_500);
     expect(priced?.formula).toContain('mean margin of one order');
   });
   test('of money the money itself; of more refunds, what is too much', () => {
-    expect(price(seriesOf({ kpi: 'revenue' }, HOUR_MS), -500, 0, null)?.moneyAtRisk).toBe(500);
-    expect(price(seriesOf({ kpi: 'refunds' }, HOUR_MS), 700, 0, null)?.moneyAtRisk).toBe(700);
-    expect(price(seriesOf({ kpi: 'refunds' }, HOUR_MS), -700, 0, null)).toBeNull();
+    expect(price(seriesOf({ kpi: 'revenue' }, HOUR_MS), fell(500), null)?.moneyAtRisk).toBe(500);
+    expect(price(seriesOf({ kpi: 'refunds' }, HOUR_MS), rose(700), null)?.moneyAtRisk).toBe(700);
+    expect(price(seriesOf({ kpi: 'refunds' }, HOUR_MS), fell(700), null)).toBeNull();
   });
   test('nothing where it is more, where nothing is known of its worth, and of a rate', () => {
-    expect(price(orders, 60, 0, worth)).toBeNull();
-    expect(price(orders, -60, 0, null)).toBeNull();
-    expect(price(seriesOf({ kpi: 'line-fill-rate' }, HOUR_MS), -10, 0, worth)).toBeNull();
+    expect(price(orders, rose(60), worth)).toBeNull();
+    expect(price(orders, fell(60), null)).toBeNull();
+    expect(price(seriesOf({ kpi: 'line-fill-rate' }, HOUR_MS), fell(10), worth)).toBeNull();
   });
 });
 

@@ -19,8 +19,8 @@ const YOUNG_BY = 1;
 const WEEK_MS = 7 * DAY_MS;
 /** Never told of what is seen every other day. */
 const NEEDED_MIN = UNUSUAL_FROM + 0.3;
-/** Rare buckets come in runs, which are one incident: measured, two to three times fewer than there are such buckets. */
-const TOGETHER = 0.4;
+/** Rare buckets come in runs, which are one incident: measured, five times fewer than there are such buckets. */
+const TOGETHER = 0.7;
 
 export type Direction = 'up' | 'down' | 'other' | 'missing';
 

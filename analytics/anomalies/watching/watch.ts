@@ -60,7 +60,9 @@ export function createWatch({ timeZone, saved }: { timeZone: string; saved?: Sav
     const { memory, series } = one;
     const { last } = memory;
     if (last?.value == null) return null;
-    return price(series, memory.away, (last.value - last.mid) / series.grainMs, situation.worthOf(series));
+    const direction = memory.incident.open?.direction ?? 'other';
+    const perMs = (last.value - last.mid) / series.grainMs;
+    return price(series, { away: memory.away, perMs, direction }, situation.worthOf(series));
   }
 
   /** Others that are out, or nearly, at the same time: whoever reads it believes two more than one. */
@@ -124,7 +126,11 @@ export function createWatch({ timeZone, saved }: { timeZone: string; saved?: Sav
   function isWorse(group: Group, at: number, situation: Situation): boolean {
     const speaker = watched.get(group.speaker)!;
     const { open } = speaker.memory.incident;
-    if (open === null || at - group.told.at < TOLD_AGAIN_MS) return false;
+    if (open === null || open.quiet > 0 || at - group.told.at < TOLD_AGAIN_MS) return false;
+    const { recent } = speaker.memory;
+    const { kind, isPercent } = speaker.series;
+    const hasWay = open.direction === 'up' || open.direction === 'down';
+    if (hasWay && !evidenceOf(recent, kind, open.direction, isPercent).outside) return false;
     if (open.surprise >= group.told.surprise + WORSE_BY || open.what !== group.told.what) return true;
     const money = priced(speaker, situation)?.moneyAtRisk ?? 0;
     return money > group.told.money * DEARER_BY;

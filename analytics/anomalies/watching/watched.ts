@@ -152,7 +152,7 @@ export class Watched {
     if (what === 'normal' || direction === 'missing') return 0;
     const { kind, isPercent } = this.series;
     // Nobody believes an alarm that lies within what was expected, however it is looked at.
-    return evidenceOf(this.memory.recent, kind, direction, isPercent).outside ? 0 : RARER;
+    return evidenceOf(this.memory.recent, kind, direction, isPercent).outside ? 0 : Number.POSITIVE_INFINITY;
   }
 
   /** It is part of what is over: what is left of it is no news. */
