@@ -125,6 +125,7 @@ export class RateChannel {
     if (x < 0 && !this.additive) this.turnAdditive();
     this.newDay(local);
     if (this.integers && !Number.isInteger(x)) this.integers = false;
+    this.spread.see(x);
     const base = this.baseAt(local);
     const mu = base * this.uplift.at(t, promoted);
     const variance = this.spread.at(this.profile.knotOf(local), mu, this.additive);

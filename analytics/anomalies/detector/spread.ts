@@ -41,6 +41,11 @@ export class Spread {
     this.knotWeight = new Float32Array(knots);
   }
 
+  /** Every value, before it is judged: a single one that is not whole says that this counts nothing. */
+  see(x: number): void {
+    if (this.integers && !Number.isInteger(x)) this.integers = false;
+  }
+
   at(knot: number, mu: number, additive: boolean): number {
     const floor = this.floor();
     const byTime = this.byTime(knot);
@@ -50,7 +55,6 @@ export class Spread {
   }
 
   learn(knot: number, x: number, mu: number, variance: number, calm: number, additive: boolean): void {
-    if (this.integers && !Number.isInteger(x)) this.integers = false;
     this.points += 1;
     const young = this.points < POINTS_YOUNG;
     const square = young ? (x - mu) ** 2 : Math.min((x - mu) ** 2, CLIP_SQUARED * variance);
