@@ -10,7 +10,7 @@
  * gains more: so a part is named as wide as it changed and no wider. The best part is taken out and the rest is looked at
  * again. Where the whole gains most by itself, the change is spread over everything and no part is named.
  */
-import { type Cuboid, cuboidsOf, type Element, elementAt, isWithin, type Leaves, placesIn, total } from './leaves.ts';
+import { type Cuboid, cuboidsOf, type Element, elementAt, type Leaves, placesIn, total } from './leaves.ts';
 
 const LAYERS_MAX = 3;
 const ROOTS_MAX = 20;
@@ -79,10 +79,9 @@ export function rootsByLikelihood(leaves: Leaves, { dispersion = 1 }: Likelihood
     for (const layer of layers.toReversed()) for (const one of layer) judge(one, children, gainOf);
     const found = bestPart(layers, gainOf(left.change, left.actual, left.expected));
     if (found === null) break;
-    const root = elementAt(found.sums.cuboid, found.place);
-    roots.push(root);
+    roots.push(elementAt(found.sums.cuboid, found.place));
     for (let i = 0; i < gone.length; i++) {
-      if (gone[i] === 1 || !isWithin(codes, i, root)) continue;
+      if (gone[i] === 1 || found.sums.places[i] !== found.place) continue;
       gone[i] = 1;
       takeOut(all, events, i);
       left.change -= events.change[i]!;
@@ -140,18 +139,24 @@ function errorOf(actual: Float64Array, expected: Float64Array, dispersion: numbe
 function sumsOf(codes: readonly Int32Array[], events: Events, cuboid: Cuboid, price: number): Sums {
   const places = new Int32Array(events.change.length);
   placesIn(cuboid, codes, places);
-  const added = (values: Float64Array) => {
-    const sums = new Float64Array(cuboid.size);
-    for (let i = 0; i < places.length; i++) sums[places[i]!] = sums[places[i]!]! + values[i]!;
-    return sums;
-  };
+  const [change, actual, expected] = [0, 0, 0].map(() => new Float64Array(cuboid.size)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i]!;
+    change[place] = change[place]! + events.change[i]!;
+    actual[place] = actual[place]! + events.actual[i]!;
+    expected[place] = expected[place]! + events.expected[i]!;
+  }
   return {
     cuboid,
     price,
     places,
-    change: added(events.change),
-    actual: added(events.actual),
-    expected: added(events.expected),
+    change,
+    actual,
+    expected,
     best: new Float64Array(cuboid.size),
     how: new Int16Array(cuboid.size),
   };

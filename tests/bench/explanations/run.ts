@@ -26,7 +26,7 @@ const methods: Method[] = [
 ];
 
 const percent = (share: number) => share.toFixed(3).padStart(7);
-console.log(`${cases} cases a set, seed ${first}. Exact roots only; ms on this machine.`);
+console.log(`${cases} cases a set, seed ${first}. Exact roots only; ms of CPU on this machine.`);
 for (const set of caseSets) {
   if (values.set !== undefined && values.set !== set.name) continue;
   console.log(`\n${set.name}: ${set.words}`);
