@@ -25,7 +25,7 @@ const SPREAD_SHARE_MIN = 0.1;
 const DEPARTURE_MAX = 12;
 const LONG_SHAPE_POINTS = 12;
 const SHORT_SHAPE_POINTS = 5;
-const SHAPES_MAX = 120;
+const SHAPES_MAX = 60;
 /** The long shape is looked for every so many points: it is the dearest statistic, and changes slowly. */
 const LONG_SHAPE_EVERY = 3;
 /** A value farther than this share of the usual spread from all seen ones is new. */
