@@ -224,6 +224,17 @@ describe('any series, of any size', () => {
       { seed, numRuns: 25 },
     );
   });
+  test.each([...seriesKinds, undefined])('goes on after weeks as if it had never been saved: %s', (kind) => {
+    const points = counts({ seed: 33, days: 12, change: (day) => (day > 10 && day < 10.5 ? 0.2 : 1) });
+    const one = createDetector({ kind, timeZone: 'Europe/Berlin' });
+    let other = createDetector({ kind, timeZone: 'Europe/Berlin' });
+    points.forEach((point, index) => {
+      const shifted = { ...point, v: point.v! * 1.1 - (index > 1_000 ? 9 : 0) };
+      expect(JSON.stringify(other.judge(shifted))).toBe(JSON.stringify(one.judge(shifted)));
+      if (index % 97 !== 0) return;
+      other = createDetector({ kind, timeZone: 'Europe/Berlin', saved: JSON.parse(JSON.stringify(other.save())) });
+    });
+  });
   test.each([...seriesKinds, undefined])('takes less than 64 KiB, saved: %s', (kind) => {
     const detector = createDetector({ kind });
     for (const point of counts({ seed: 30, days: 28 })) detector.judge(point);
