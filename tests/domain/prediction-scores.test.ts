@@ -118,13 +118,10 @@ describe('the correction', () => {
       uncorrected: 0.2,
       happened: index % 2 === 0,
     }));
-    const settle = (happened: boolean | null) =>
-      eventOf('prediction.settled', {
-        prediction: 'stockout',
-        at: T0,
-        horizon: T0 + DAY,
-        rows: rows.map((row) => (happened === null ? row : { ...row, happened })),
-      });
+    const settle = (happened: boolean | null, at = T0) => {
+      const said = rows.map((row) => (happened === null ? row : { ...row, happened }));
+      return eventOf('prediction.settled', { prediction: 'stockout', at: T0, horizon: T0 + DAY, rows: said }, { at });
+    };
     world.apply(settle(null));
     const record = () => world.get('prediction-record', 'stockout')!;
     expect(record()).toMatchObject({ settled: 300, happened: 150 });
@@ -132,9 +129,9 @@ describe('the correction', () => {
     expect(first).toBeGreaterThan(0.25);
     const shares = [0.05, 0.2, 0.5, 0.8, 0.95].map((said) => corrected(said, record().correction));
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
-    for (let round = 0; round < 60; round++) world.apply(settle(false));
+    for (let day = 1; day <= 60; day++) world.apply(settle(false, T0 + day * 24 * HOUR));
     expect(corrected(0.2, record().correction)).toBeLessThan(0.1);
-    expect(record().steps.reduce((sum, [count]) => sum + count, 0)).toBeLessThan(1_100);
+    expect(record().steps.reduce((sum, [count]) => sum + count, 0)).toBeLessThan(650);
   });
 });
 

@@ -12,7 +12,9 @@ export type PredictionRecord = {
   /** Predictions settled so far, and how many of those had happened. */
   settled: number;
   happened: number;
-  /** By what was worked out. */
+  /** When the newest were settled. */
+  at: number;
+  /** By what was worked out; older outcomes weigh less. */
   steps: SettledSteps;
   correction: Correction;
 };

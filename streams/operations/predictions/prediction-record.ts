@@ -9,12 +9,13 @@ const noRecord = (prediction: PredictionKind): PredictionRecord => ({
   prediction,
   settled: 0,
   happened: 0,
+  at: 0,
   steps: noSteps(),
   correction: noCorrection,
 });
 
 /** Rows without what was worked out teach nothing. */
-export function predictionSettled(draft: Draft, { data }: EventOf<'prediction.settled'>): void {
+export function predictionSettled(draft: Draft, { data, occurredAt }: EventOf<'prediction.settled'>): void {
   const known = draft.get('prediction-record', data.prediction) ?? noRecord(data.prediction);
   // The lines of one order come, or do not come, together.
   const commonOf = (subject: string) =>
@@ -24,11 +25,12 @@ export function predictionSettled(draft: Draft, { data }: EventOf<'prediction.se
     uncorrected === undefined ? [] : [{ uncorrected, happened, share: 1 / together.get(commonOf(subject))!.length }],
   );
   if (rows.length === 0) return;
-  const steps = withOutcomes(known.steps, rows);
+  const steps = withOutcomes(known.steps, rows, known.at === 0 ? 0 : occurredAt - known.at);
   draft.put('prediction-record', data.prediction, {
     ...known,
     settled: known.settled + rows.length,
     happened: known.happened + rows.filter(({ happened }) => happened).length,
+    at: Math.max(known.at, occurredAt),
     steps,
     correction: correctionOf(steps),
   });

@@ -16,8 +16,8 @@ const STRETCH_MIN = 0.2;
 const STRETCH_MAX = 3;
 /** What is said of one subject day after day, or hour after hour, shares most of its outcome: it weighs a part of one. */
 const OUTCOME_WEIGHT = 0.1;
-/** Older outcomes weigh half when so much has been settled: a company changes with its seasons. */
-const SETTLED_MAX = 1_000;
+/** Outcomes weigh half after this time: a company changes, and its records grow. */
+const HALVES_MS = 14 * 86_400_000;
 const ROUNDS_MAX = 30;
 
 export const noSteps = (): SettledSteps => Array.from({ length: STEPS }, () => [0, 0]);
@@ -28,20 +28,23 @@ export const logOddsOf = (probability: number): number => {
   return Math.log(held / (1 - held));
 };
 
-/** Adds outcomes, by their weight; `share` is the part of a common outcome that each is: 1 where it stands alone. */
+/**
+ * Adds outcomes, by their weight; `share` is the part of a common outcome that each is: 1 where it stands alone.
+ * @param passedMs since outcomes were added last
+ */
 export function withOutcomes(
   steps: SettledSteps,
   rows: readonly { uncorrected: number; happened: boolean; share: number }[],
+  passedMs = 0,
 ): SettledSteps {
-  const next = steps.map(([settled, happened]): [number, number] => [settled, happened]);
+  const keeps = 0.5 ** (Math.max(0, passedMs) / HALVES_MS);
+  const next = steps.map(([settled, happened]): [number, number] => [settled * keeps, happened * keeps]);
   for (const { uncorrected, happened, share } of rows) {
     const step = Math.max(0, Math.min(STEPS - 1, Math.floor((logOddsOf(uncorrected) - LOWEST) / STEP)));
     next[step]![0] += OUTCOME_WEIGHT * share;
     if (happened) next[step]![1] += OUTCOME_WEIGHT * share;
   }
-  const settled = next.reduce((sum, [count]) => sum + count, 0);
-  const keeps = settled > SETTLED_MAX ? 0.5 : 1;
-  return next.map(([count, happened]) => [rounded(count * keeps), rounded(happened * keeps)]);
+  return next.map(([count, happened]) => [rounded(count), rounded(happened)]);
 }
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
