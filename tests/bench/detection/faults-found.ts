@@ -249,7 +249,9 @@ function explainsAnomaly(truth: Truth, anomaly: NonNullable<Episode['anomaly']>,
       return true;
     case 'source-silent': {
       const plan = sources[truth.subject as keyof typeof sources] as { channel?: string; node?: string };
-      return whole || (channel !== undefined && plan.channel === channel) || (node !== undefined && plan.node === node);
+      // Figures that do not come are exactly what it says, of whatever they are made.
+      if (whole || anomaly.what === 'missing') return true;
+      return (channel !== undefined && plan.channel === channel) || (node !== undefined && plan.node === node);
     }
     case 'node-behind':
       // Orders come as before; what the node does, falls behind.

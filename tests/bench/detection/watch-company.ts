@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 import { chooseSeries, stepFlows } from '../../../analytics/anomalies/watching/choose-series.ts';
 import { nothingPlanned } from '../../../analytics/anomalies/watching/planned.ts';
 import {
+  addsUp,
   DAY_MS,
   HOUR_MS,
   placeOf,
@@ -197,10 +198,16 @@ export function watchCompany(world: World, place: Place, memory = nothingKnown(p
   function knownOf(one: Series, bucket: Bucket, sums: PlaceSums, silent: ReadonlySet<string>): Figure {
     const feeds = silentFeeds(one.kpi, silent);
     const place = placeOf(one);
-    if (silent.has(place) || (feeds.length > 0 && place !== '')) return 'silent';
+    if (one.sku !== undefined) {
+      return feeds.length > 0 ? 'silent' : (unitsOfHour.get(bucket.from)?.get(one.sku) ?? 0);
+    }
+    if (silent.has(place)) return 'silent';
     const known = flowValue(kpiById(one.kpi)!, sums.get(place) ?? {}, currency);
-    if (one.sku !== undefined) return unitsOfHour.get(bucket.from)?.get(one.sku) ?? 0;
     if (feeds.length === 0 || known === null) return known;
+    // A channel is not silent because another one is; it is when those who do its work are.
+    const partOf = (name: string): string => name.split('=')[0]!;
+    if (place !== '') return feeds.some((feed) => partOf(feed) !== partOf(place)) ? 'silent' : known;
+    if (!addsUp(one.kind)) return known;
     const parts = feeds.map((feed) => {
       const [part = '', name = ''] = feed.split('=');
       return seriesOf({ kpi: one.kpi, [part]: name }, one.grainMs);
