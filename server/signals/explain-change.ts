@@ -56,7 +56,7 @@ export async function explainChange(
   const { measures, not } = askableFor(asker);
   const measure = measures.get(kpi.id);
   if (measure === undefined)
-    return { notExplained: `${kpi.name} cannot be split: ${not.get(kpi.id) ?? 'it has no parts.'}` };
+    return { notExplained: `${kpi.name} cannot be split: ${sentence(not.get(kpi.id) ?? 'it has no parts')}` };
   if (measure.figure.kind === 'quantile') {
     return { notExplained: `${kpi.name} is a quantile: it is no sum of parts that could be shared out.` };
   }
@@ -80,6 +80,8 @@ export async function explainChange(
     },
   };
 }
+
+const sentence = (words: string): string => (words.endsWith('.') ? words : `${words}.`);
 
 /** A source of a series is, among steps, the source of the order. */
 function placeOf({ where }: ChangeAsked, { dimensions, kpi }: AskedMeasure): Record<string, string> | NotExplained {

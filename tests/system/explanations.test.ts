@@ -1,13 +1,19 @@
 /** Why an anomaly stands, asked of a real history: its parts, what else happened, and how it went before. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryRows } from '../../analytics/clickhouse/client.ts';
+import { kpiById, kpis } from '../../analytics/kpis/index.ts';
 import { opsDatabaseOf } from '../../analytics/views/index.ts';
-import { type ExceptionExplanation, exceptionExplanation } from '../../server/http/contract/explanations.ts';
+import {
+  type ExceptionExplanation,
+  exceptionExplanation,
+  explainedChange,
+} from '../../server/http/contract/explanations.ts';
 import { type Mirror, openMirror } from '../../server/live/mirror.ts';
 import { explainChange } from '../../server/signals/explain-change.ts';
 import { explainException } from '../../server/signals/explain-exception.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventOf, orderOf } from '../support/fold.ts';
+import { isLong, partOf, partSaid } from '../support/how-much.ts';
 import { type LiveBench, openLiveBench } from '../support/live-bench.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
@@ -161,4 +167,30 @@ test('a series of one channel is explained by what else there is', async () => {
   expect(told.roots.map(({ values }) => values)).toEqual([{ country: 'DE' }]);
   expect(told.roots[0]!.share).toBeCloseTo(1, 6);
   expect(told.change).toMatchObject({ value: 10 * 900, currency: 'EUR', where: { channel: 'web' } });
+});
+
+test(`every KPI is explained, with shares that add up, or it is said why not (${partSaid})`, {
+  timeout: 180_000,
+}, async () => {
+  const situation = { now: to, timeZone: 'UTC', currency: 'EUR' };
+  const explained: string[] = [];
+  for (const { id } of [kpiById('open-orders')!, kpiById('average-order-value')!, ...partOf(kpis, 8)]) {
+    const told = await explainChange(runtime, situation, { kpi: id, where: {}, from, to }, { asker: admin });
+    if ('notExplained' in told) {
+      expect(told.notExplained, id).toMatch(/\.$/);
+      continue;
+    }
+    const { roots, mix, rest, counted, dimensions } = explainedChange.parse(told.change);
+    explained.push(id);
+    if (counted.change === 0) continue;
+    const shares = roots.reduce((sum, { share }) => sum + share, rest.share + (mix?.share ?? 0));
+    expect(shares, id).toBeCloseTo(1, 6);
+    for (const { parts, rest: others, dimension } of dimensions) {
+      const ofValues = parts.reduce((sum, { share }) => sum + share, others?.share ?? 0);
+      expect(ofValues, `${id} by ${dimension}`).toBeCloseTo(1 - (mix?.share ?? 0), 6);
+    }
+  }
+  expect(explained).toContain('open-orders');
+  expect(explained).toContain('average-order-value');
+  if (isLong) expect(explained.length, explained.join()).toBeGreaterThan(5);
 });
