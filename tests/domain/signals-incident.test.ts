@@ -136,6 +136,14 @@ describe('one line for one cause', () => {
     expect(belongTogether(web, out('orders', { channel: 'web' }, { direction: 'up' }))).toBe(false);
     expect(belongTogether(web, out('orders', { channel: 'web' }, { since: DAY_MS }))).toBe(false);
   });
+  test('of a silence orders speak, whatever else is not told', () => {
+    const silent = { direction: 'missing' } as const;
+    const cluster = ['refunds', 'cancelled-orders', 'orders', 'units'].map((kpi) =>
+      out(kpi, { channel: 'web' }, silent),
+    );
+    expect(clustersOf(cluster)).toHaveLength(1);
+    expect(speakerOf(cluster).series.name).toBe('orders/channel=web');
+  });
   test('each is in one cluster, whatever is out', () => {
     const some = fc.constantFrom<object>({}, { channel: 'web' }, { channel: 'amazon' }, { node: 'BER' });
     const outs = fc.array(

@@ -21,7 +21,10 @@ const MOST_OF_IT = 0.6;
 
 /** Whether two may have the same cause. */
 export function belongTogether(a: Out, b: Out): boolean {
-  if (a.direction !== b.direction || familyOf(a.series.kpi) !== familyOf(b.series.kpi)) return false;
+  if (a.direction !== b.direction) return false;
+  // Whoever tells nothing tells nothing of anything.
+  const isSilence = a.direction === 'missing' && placeOf(a.series) === placeOf(b.series);
+  if (!isSilence && familyOf(a.series.kpi) !== familyOf(b.series.kpi)) return false;
   const apart = Math.abs(a.since - b.since) - Math.max(a.series.grainMs, b.series.grainMs);
   if (apart > TOGETHER_MS) return false;
   const [one, other] = [placeOf(a.series), placeOf(b.series)];
@@ -73,7 +76,13 @@ function placeThatExplains(cluster: readonly Out[]): string {
 
 const strength = (outs: readonly Out[]): number => Math.max(...outs.map(({ surprise }) => surprise));
 
-function speaksBefore(a: Out, b: Out): boolean {
-  const [first, second] = [rankOf(a.series.kpi), rankOf(b.series.kpi)];
-  return first === second ? a.series.name < b.series.name : first < second;
+function speaksBefore({ series: a }: Out, { series: b }: Out): boolean {
+  const [first, second] = [placeInLine(a), placeInLine(b)];
+  return first === second ? a.name < b.name : first < second;
+}
+
+/** What is sold before what is shipped, the first of a family before the others, what has none last. */
+function placeInLine({ kpi }: Series): number {
+  const family = familyOf(kpi);
+  return typeof family === 'number' ? 100 * family + rankOf(kpi) : Number.POSITIVE_INFINITY;
 }
