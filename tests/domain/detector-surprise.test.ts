@@ -122,6 +122,27 @@ describe('what a series has been like', () => {
     expect(seen.distance(0, 1e9)).toBeGreaterThanOrEqual(0);
   });
 
+  test('shapes: the distance is that to the nearest of all', () => {
+    const random = randomFrom(seed);
+    const shapes = new ShapeMemory(3, 40);
+    const values: number[] = [];
+    const kept: number[][] = [];
+    for (let count = 0; count < 1_000; count++) {
+      const value = Math.fround(10 * random());
+      values.push(value);
+      shapes.add(value);
+      const newest = values.slice(-3);
+      const distances = kept.map((one) => one.reduce((sum, x, index) => sum + Math.abs(x - newest[index]!), 0) / 3);
+      // Full after some time, from when on nothing is kept.
+      const novelFrom = kept.length < 40 ? 0.5 : 1e9;
+      const distance = shapes.distance(novelFrom);
+      if (values.length <= 3) continue;
+      expect(distance).toBeCloseTo(kept.length === 0 ? 0 : Math.min(...distances), 6);
+      if (kept.length === 0 || distance > novelFrom) kept.push(newest);
+    }
+    expect(kept).toHaveLength(40);
+  });
+
   test('shapes: one that was there before is at no distance, and another one is at its mean difference', () => {
     const shapes = new ShapeMemory(4, 50);
     const saw = [0, 1, 2, 3];

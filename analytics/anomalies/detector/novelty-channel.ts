@@ -103,14 +103,14 @@ export class NoveltyChannel {
     const weekSlot = this.week.slotOf(local);
     const residual = this.residual(x, daySlot, weekSlot);
     const departure = this.departure(x, daySlot, weekSlot);
-    const statistics = this.statistics(x, residual, departure, daySlot);
+    const statistics = this.statistics(x, residual, departure, daySlot, planned);
     let sum = 0;
     for (let index = 0; index < statistics.length; index++) {
       const tail = this.tails[index]!;
       if (index >= NEEDS_SPREAD_FROM && this.points < POINTS_TO_JUDGE) continue;
       sum += tail.judge(statistics[index]!, !planned);
     }
-    const record = this.records.beyond(x, departure, residual);
+    const record = planned ? 0 : this.records.beyond(x, departure, residual);
     this.learn(x);
     if (!planned) this.learnUsual(x, departure, daySlot, weekSlot);
     this.points += 1;
@@ -125,8 +125,9 @@ export class NoveltyChannel {
     return this.unit === 0 ? 0 : Math.max(-LARGEST, Math.min(LARGEST, away / this.unit));
   }
 
-  private statistics(x: number, residual: number, departure: number, daySlot: number): Float64Array {
+  private statistics(x: number, residual: number, departure: number, daySlot: number, planned: boolean): Float64Array {
     const usual = this.usualDistance;
+    const newFrom = planned ? Number.POSITIVE_INFINITY : usual;
     const here = this.spread.around(daySlot);
     const calm = usual > 0 ? usual / (usual + RESTLESS_WEIGHT * Math.max(0, here - usual)) : 1;
     const unit = (this.days > 2 ? here : usual) + SPREAD_SHARE_MIN * usual;
@@ -136,15 +137,15 @@ export class NoveltyChannel {
     this.measured24.add(clipped);
     this.longShapes.add(x);
     this.shortShapes.add(x);
-    if (this.points % LONG_SHAPE_EVERY === 0) this.longShapeDistance = this.longShapes.distance(usual);
+    if (this.points % LONG_SHAPE_EVERY === 0) this.longShapeDistance = this.longShapes.distance(newFrom);
     scratch[0] = calm * Math.abs(residual);
     scratch[1] = calm * Math.abs(departure);
     scratch[2] = this.longShapeDistance;
     scratch[3] = Math.abs(measured);
     scratch[4] = Math.abs(this.measured3.mean);
     scratch[5] = this.measured24.deviation;
-    scratch[6] = this.shortShapes.distance(usual);
-    scratch[7] = this.values.distance(x, NEW_VALUE_SHARE * usual);
+    scratch[6] = this.shortShapes.distance(newFrom);
+    scratch[7] = this.values.distance(x, NEW_VALUE_SHARE * newFrom);
     return scratch;
   }
 
