@@ -24,8 +24,9 @@ const RATE_WEIGHT_OF_ALERT_UNKNOWN = 0.05;
 const HALF_SURPRISE = 4;
 /** Less surprising than this is normal. */
 const UNUSUAL_FROM = 1.8;
-/** Nothing that is measured is larger; squares of it must be numbers. */
+/** Nothing that is measured is larger, or smaller and not 0; squares of it must be numbers. */
 const VALUE_MAX = 1e100;
+const VALUE_MIN = 1e-100;
 const NOTHING: Omit<Judgement, 'band'> = { score: 0, alert: 0, what: 'normal' };
 
 export function createDetector(options: DetectorOptions = {}): Detector {
@@ -57,7 +58,8 @@ class SeriesDetector implements Detector {
     this.clock = new LocalClock(timeZone);
   }
 
-  judge({ t, v, expected }: Point): Judgement {
+  judge({ t, v: given, expected }: Point): Judgement {
+    const v = given !== null && Math.abs(given) < VALUE_MIN ? 0 : given;
     const promoted = expected === 'promo';
     if (!Number.isFinite(t)) return { ...NOTHING, band: only(v ?? this.lastSeen()) };
     if (v === null || !(Math.abs(v) <= VALUE_MAX)) return this.judgeUnknown(t, promoted);
