@@ -136,6 +136,10 @@ describe('one line for one cause', () => {
     expect(belongTogether(web, out('orders', { channel: 'web' }, { direction: 'up' }))).toBe(false);
     expect(belongTogether(web, out('orders', { channel: 'web' }, { since: DAY_MS }))).toBe(false);
   });
+  test('without the whole, the channel speaks before the node that only felt it more', () => {
+    const node = out('order-lines', { node: 'RNO' }, { surprise: 9 });
+    expect(speakerOf([node, out('orders', { channel: 'web' })]).series.name).toBe('orders/channel=web');
+  });
   test('of a silence orders speak, whatever else is not told', () => {
     const silent = { direction: 'missing' } as const;
     const cluster = ['refunds', 'cancelled-orders', 'orders', 'units'].map((kpi) =>

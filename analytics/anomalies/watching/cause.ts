@@ -61,17 +61,24 @@ export function speakerOf(cluster: readonly Out[]): Out {
 function placeThatExplains(cluster: readonly Out[]): string {
   const whole = cluster.filter(({ series }) => placeOf(series) === '');
   const parts = cluster.filter(({ series }) => placeOf(series) !== '');
-  if (parts.length === 0) return '';
-  const byPlace = [...Map.groupBy(parts, ({ series }) => placeOf(series))];
-  const [place, members] = byPlace.reduce((most, one) => (strength(one[1]) > strength(most[1]) ? one : most));
-  if (whole.length === 0) return place;
+  const places = [...Map.groupBy(parts, ({ series }) => placeOf(series))].sort(
+    ([, a], [, b]) => nearness(a[0]!) - nearness(b[0]!) || strength(b) - strength(a),
+  );
+  if (whole.length === 0) return places[0]?.[0] ?? '';
+  const most = places.find(([, members]) => shareOf(members, whole) >= MOST_OF_IT);
+  return most?.[0] ?? '';
+}
+
+/** Channels and sources are nearer to what happens than nodes, which only share the work out. */
+const nearness = ({ series }: Out): number => ['channel', 'source', 'node', 'sku'].indexOf(partOf(series) ?? '');
+
+/** How much of the change of the whole these make, in the figure that shows it best. */
+function shareOf(members: readonly Out[], whole: readonly Out[]): number {
   const shares = members.flatMap((part) => {
     const same = whole.find(({ series }) => series.kpi === part.series.kpi);
     return same === undefined || same.awayPerHour === 0 ? [] : [part.awayPerHour / same.awayPerHour];
   });
-  // Channels and sources are nearer to what happens than nodes, which only share the work out.
-  const share = shares.length === 0 ? 0 : Math.max(...shares);
-  return share >= MOST_OF_IT ? place : '';
+  return Math.max(0, ...shares);
 }
 
 const strength = (outs: readonly Out[]): number => Math.max(...outs.map(({ surprise }) => surprise));
