@@ -1,8 +1,7 @@
 /** What an unusual figure comes from: the parts that changed, with shares that add up to the whole change. */
 import { expectLeaves } from '../../analytics/anomalies/explanation/expected-leaves.ts';
 import { expectRates, missing, type Sides } from '../../analytics/anomalies/explanation/expected-rates.ts';
-import { OTHERS } from '../../analytics/anomalies/explanation/gather-leaves.ts';
-import { type Element, type Leaves, total } from '../../analytics/anomalies/explanation/leaves.ts';
+import { type Leaves, total } from '../../analytics/anomalies/explanation/leaves.ts';
 import { rootsByLikelihood } from '../../analytics/anomalies/explanation/likelihood.ts';
 import { type Part, rootParts, unevenness, valueParts } from '../../analytics/anomalies/explanation/shares.ts';
 import { type Kpi, kpiById } from '../../analytics/kpis/index.ts';
@@ -15,6 +14,7 @@ import type { Asker } from '../questions/ask.ts';
 import { askableFor } from '../questions/askable.ts';
 import type { Ops } from '../questions/run.ts';
 import { type ReadLeaves, readLeaves } from './explain-leaves.ts';
+import { isOfOthers, type NameOfValue, plain, valuesOf, wordsOf } from './explain-words.ts';
 
 /** Longer than this it is explained by its last day: what lasts is not over by then. */
 export const WINDOW_MAX_MS = 86_400_000;
@@ -35,8 +35,6 @@ export type ChangeAsked = {
 export type RootTold = { values: Record<string, string>; share: number; value: number; expected: number };
 export type Explained = { change: ExplainedChange; roots: RootTold[] };
 export type NotExplained = { notExplained: string };
-/** The name of a value as people know it, such as that of a node; the value itself without one. */
-export type NameOfValue = (dimension: string, value: string) => string;
 
 type Names = { nameOf?: NameOfValue };
 
@@ -232,19 +230,6 @@ function dimensionsOf(leaves: Leaves, change: number, nameOf: NameOfValue): Expl
     };
   });
   return all.sort((a, b) => b.told - a.told).map(({ told: _, ...one }) => one);
-}
-
-const plain = (value: string): string => (value === OTHERS ? 'all others' : value);
-const isOfOthers = (root: Element, { dimensions }: Leaves): boolean =>
-  root.some(([dimension, code]) => dimensions[dimension]!.values[code] === OTHERS);
-const valuesOf = (element: Element, { dimensions }: Leaves): Record<string, string> =>
-  Object.fromEntries(element.map(([at, code]) => [dimensions[at]!.name, dimensions[at]!.values[code]!]));
-
-/** `channel Web shop, country DE`; an empty value is one that nobody named. */
-function wordsOf(element: Element, leaves: Leaves, nameOf: NameOfValue): string {
-  return Object.entries(valuesOf(element, leaves))
-    .map(([dimension, value]) => `${dimensionOf(dimension).name} ${value === '' ? '(none)' : nameOf(dimension, value)}`)
-    .join(', ');
 }
 
 const shareOf = (part: number, change: number): Pick<Part, 'change' | 'share'> => ({

@@ -12,9 +12,10 @@ import { dataAge } from '../questions/data-age.ts';
 import { reachable } from '../reading/ask-history.ts';
 import { findException } from '../reading/exceptions.ts';
 import type { Runtime } from '../runtime.ts';
-import { explainChange, type NameOfValue } from './explain-change.ts';
+import { explainChange } from './explain-change.ts';
 import { relatedEvents } from './explain-related.ts';
 import { similarEpisodes } from './explain-similar.ts';
+import type { NameOfValue } from './explain-words.ts';
 
 const MINUTE_MS = 60_000;
 /** The width of a bucket that nobody named. */
