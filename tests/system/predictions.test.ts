@@ -173,7 +173,7 @@ describe('predictions', () => {
       expect(said!.probability).toBeCloseTo(chance('stockout', 'gone|north')!, 6);
       // What came true raises what is said next.
       expect(world.get('prediction-record', 'late-receipt')).toMatchObject({ settled: 4, happened: 3 });
-      expect(world.get('prediction-record', 'late-receipt')!.correction.shift).toBeGreaterThan(0);
+      expect(world.get('prediction-record', 'cut-off-miss')!.correction.shift).toBeGreaterThan(0);
     } finally {
       await job.stop();
     }

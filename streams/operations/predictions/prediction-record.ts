@@ -14,15 +14,14 @@ const noRecord = (prediction: PredictionKind): PredictionRecord => ({
   correction: noCorrection,
 });
 
+/** The record of suppliers is what came true already: corrected once more, what is said of receipts was measured to be worse. */
+const isCorrected = (prediction: PredictionKind): boolean => prediction !== 'late-receipt';
+
 /** Rows without what was worked out teach nothing. */
 export function predictionSettled(draft: Draft, { data, occurredAt }: EventOf<'prediction.settled'>): void {
   const known = draft.get('prediction-record', data.prediction) ?? noRecord(data.prediction);
-  // The lines of one order come, or do not come, together.
-  const commonOf = (subject: string) =>
-    data.prediction === 'late-receipt' ? subject.slice(0, subject.lastIndexOf('/')) : subject;
-  const together = Map.groupBy(data.rows, ({ subject }) => commonOf(subject));
-  const rows = data.rows.flatMap(({ subject, uncorrected, happened }) =>
-    uncorrected === undefined ? [] : [{ uncorrected, happened, share: 1 / together.get(commonOf(subject))!.length }],
+  const rows = data.rows.flatMap(({ uncorrected, happened }) =>
+    uncorrected === undefined ? [] : [{ uncorrected, happened }],
   );
   if (rows.length === 0) return;
   const steps = withOutcomes(known.steps, rows, known.at === 0 ? 0 : occurredAt - known.at);
@@ -32,7 +31,7 @@ export function predictionSettled(draft: Draft, { data, occurredAt }: EventOf<'p
     happened: known.happened + rows.filter(({ happened }) => happened).length,
     at: Math.max(known.at, occurredAt),
     steps,
-    correction: correctionOf(steps),
+    correction: isCorrected(data.prediction) ? correctionOf(steps) : noCorrection,
   });
 }
 

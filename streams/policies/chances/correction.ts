@@ -29,20 +29,20 @@ export const logOddsOf = (probability: number): number => {
 };
 
 /**
- * Adds outcomes, by their weight; `share` is the part of a common outcome that each is: 1 where it stands alone.
+ * Adds outcomes, by their weight.
  * @param passedMs since outcomes were added last
  */
 export function withOutcomes(
   steps: SettledSteps,
-  rows: readonly { uncorrected: number; happened: boolean; share: number }[],
+  rows: readonly { uncorrected: number; happened: boolean }[],
   passedMs = 0,
 ): SettledSteps {
   const keeps = 0.5 ** (Math.max(0, passedMs) / HALVES_MS);
   const next = steps.map(([settled, happened]): [number, number] => [settled * keeps, happened * keeps]);
-  for (const { uncorrected, happened, share } of rows) {
+  for (const { uncorrected, happened } of rows) {
     const step = Math.max(0, Math.min(STEPS - 1, Math.floor((logOddsOf(uncorrected) - LOWEST) / STEP)));
-    next[step]![0] += OUTCOME_WEIGHT * share;
-    if (happened) next[step]![1] += OUTCOME_WEIGHT * share;
+    next[step]![0] += OUTCOME_WEIGHT;
+    if (happened) next[step]![1] += OUTCOME_WEIGHT;
   }
   return next.map(([count, happened]) => [rounded(count), rounded(happened)]);
 }
