@@ -221,8 +221,8 @@ describe('a snapshot', () => {
           opsDatabase: database,
           historyDatabase: database,
           isolation: isShutIn ? 'sandbox' : 'bare',
-          takeSnapshot: async (name) => {
-            const snapshot = await options.takeSnapshot(name);
+          takeSnapshot: async (name, linking) => {
+            const snapshot = await options.takeSnapshot(name, linking);
             heldMs.push((snapshot as unknown as { heldMs: number }).heldMs);
             return snapshot;
           },

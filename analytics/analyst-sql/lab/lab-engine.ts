@@ -57,8 +57,11 @@ export const describe = (canonical: string): string => `DESCRIBE (${canonical})`
 /** Asks the embedded engine for snapshots. */
 export function snapshotsOf(engine: { url: string; username: string; password: string }): TakeSnapshot {
   const authorization = `Basic ${Buffer.from(`${engine.username}:${engine.password}`).toString('base64')}`;
-  return async (name) => {
-    const answer = await fetch(`${engine.url}/snapshot?name=${name}`, { method: 'POST', headers: { authorization } });
+  return async (name, linking) => {
+    const answer = await fetch(`${engine.url}/snapshot?name=${name}&links=${linking}`, {
+      method: 'POST',
+      headers: { authorization },
+    });
     if (answer.ok) return (await answer.json()) as Awaited<ReturnType<TakeSnapshot>>;
     const words = await answer.text();
     if (answer.status === 404 || words.includes('Empty query')) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeAnalystConfiguration } from '../../clickhouse/embedded/analyst-configuration.ts';
 import { EngineError } from '../../clickhouse/embedded/engine-error.ts';
 import { NoAnalystEngine, type ReadFrom } from '../engine.ts';
-import { removeGently } from './link-snapshot.ts';
+import { type Linking, removeGently } from './link-snapshot.ts';
 import { type Isolation, sandboxMissing } from './sandbox.ts';
 import { type Lab, startLab } from './start-lab.ts';
 
@@ -14,7 +14,14 @@ export type LabLimits = { memoryBytesMax: number; threadsMax: number; secondsMax
 /** Of what the kernel allows, for questions: the rest is for what the engine does not count. */
 const QUERY_MEMORY_SHARE = 0.9;
 
-export type TakeSnapshot = (name: string) => Promise<{ path: string; takenAt: number }>;
+export type TakeSnapshot = (
+  name: string,
+  linking: Linking,
+) => Promise<{
+  path: string;
+  takenAt: number;
+  pointsTo: string | null;
+}>;
 
 export type LabsOptions = {
   takeSnapshot: TakeSnapshot;
@@ -33,7 +40,7 @@ export type LabsOptions = {
   isolation?: Isolation;
 };
 
-type Snapshot = { path: string; takenAt: number; from: ReadFrom; users: number };
+type Snapshot = { path: string; takenAt: number; pointsTo: string | null; from: ReadFrom; users: number };
 type Held = { lab: Lab; snapshot: Snapshot; idleSince: number };
 export type Labs = ReturnType<typeof openLabs>;
 
@@ -76,8 +83,10 @@ export function openLabs(options: LabsOptions) {
 
   async function take(): Promise<Snapshot> {
     const from = await options.readFrom();
-    const { path, takenAt } = await options.takeSnapshot(randomUUID());
-    const snapshot = { path, takenAt, from, users: 0 };
+    // Only who is shut in cannot write where a pointer leads.
+    const linking = isolation === 'sandbox' ? 'soft' : 'hard';
+    const { path, takenAt, pointsTo } = await options.takeSnapshot(randomUUID(), linking);
+    const snapshot = { path, takenAt, pointsTo, from, users: 0 };
     await configure(path);
     await mkdir(join(path, 'rooms'), { mode: 0o700 });
     snapshots.add(snapshot);
@@ -108,6 +117,7 @@ export function openLabs(options: LabsOptions) {
     snapshot.users += 1;
     const place = {
       snapshot: snapshot.path,
+      pointsTo: snapshot.pointsTo,
       config: join(snapshot.path, 'configuration', 'config.xml'),
       database: options.opsDatabase,
       room: join(snapshot.path, 'rooms', randomUUID()),

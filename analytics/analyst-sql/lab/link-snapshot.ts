@@ -5,7 +5,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export type LinkedSnapshot = { parts: number; files: number; ms: number };
+/**
+ * `hard`: a second name for each file, which the reader may even remove. `soft`: a pointer to each part, for readers that cannot
+ * write where it leads; the engine keeps parts it has merged for eight minutes. Thousands of new names on the disk keep those
+ * waiting who flush to it what they were sent.
+ */
+export const linkings = ['hard', 'soft'] as const;
+export type Linking = (typeof linkings)[number];
+/** `pointsTo`: the folder that pointers lead into; null without any. */
+export type LinkedSnapshot = { parts: number; files: number; ms: number; pointsTo: string | null };
 
 /** Each reading of a table again is shorter than the one before. */
 const ATTEMPTS_MAX = 50;
@@ -18,7 +26,7 @@ const PART = /^(?!tmp|delete)[^.]+_\d+_\d+_\d+(_\d+)?$/;
  *
  * Whoever calls it sees to it that nothing is inserted meanwhile: one insert goes into many tables.
  */
-export function linkSnapshot(dataDir: string, target: string): LinkedSnapshot {
+export function linkSnapshot(dataDir: string, target: string, linking: Linking): LinkedSnapshot {
   const startedAt = performance.now();
   const count = { parts: 0, files: 0 };
   mkdirSync(target, { recursive: true, mode: 0o700 });
@@ -27,10 +35,13 @@ export function linkSnapshot(dataDir: string, target: string): LinkedSnapshot {
   for (const prefix of readdirSync(join(dataDir, 'store'))) {
     mkdirSync(join(target, 'store', prefix));
     for (const uuid of readdirSync(join(dataDir, 'store', prefix))) {
-      linkTable(join(dataDir, 'store', prefix, uuid), join(target, 'store', prefix, uuid), count);
+      const [from, to] = [join(dataDir, 'store', prefix, uuid), join(target, 'store', prefix, uuid)];
+      if (linking === 'hard') linkTable(from, to, count);
+      else pointToTable(from, to, count);
     }
   }
-  return { ...count, ms: performance.now() - startedAt };
+  const pointsTo = linking === 'soft' ? join(dataDir, 'store') : null;
+  return { ...count, ms: performance.now() - startedAt, pointsTo };
 }
 
 /** By a process of its own: thousands of names, one by one, would keep those waiting who take in events. */
@@ -69,6 +80,47 @@ function linkTable(from: string, to: string, count: { parts: number; files: numb
     if (vanished === undefined) return;
     if (attempt === ATTEMPTS_MAX) throw vanished;
   }
+}
+
+/** Parts that others cover are left out: they may be gone before the reader has looked at them. */
+function pointToTable(from: string, to: string, count: { parts: number }): void {
+  mkdirSync(to);
+  const entries = readdirSync(from, { withFileTypes: true });
+  for (const entry of entries) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isFile()) copyIfThere(source, copy);
+    else if (entry.name === 'detached') mkdirSync(copy);
+  }
+  for (const part of uncovered(entries.map(({ name }) => name).filter((name) => PART.test(name)))) {
+    symlinkSync(join(from, part), join(to, part));
+    count.parts += 1;
+  }
+}
+
+function copyIfThere(source: string, copy: string): void {
+  try {
+    copyFileSync(source, copy);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** Names are `<partition>_<first block>_<last block>_<level>[_<mutation>]`. */
+export function uncovered(names: readonly string[]): string[] {
+  const parts = names.map((name) => {
+    const [partition, ...numbers] = name.split('_') as [string, ...string[]];
+    const [first = 0, last = 0, level = 0, mutation = 0] = numbers.map(Number);
+    return { name, partition, first, last, level, mutation };
+  });
+  const widest = parts.toSorted(
+    (a, b) => a.first - b.first || b.last - a.last || b.level - a.level || b.mutation - a.mutation,
+  );
+  const reached = new Map<string, number>();
+  return widest.flatMap(({ name, partition, last }) => {
+    if (last <= (reached.get(partition) ?? -1)) return [];
+    reached.set(partition, last);
+    return [name];
+  });
 }
 
 /** A part, with its projections. */

@@ -1,8 +1,8 @@
 # Makes an almost empty world for a lab and starts it there. Runs as the first process of namespaces of its own.
-# Arguments: root (an empty folder), snapshot, node, project, room for what the engine writes (bytes), then the lab's own.
+# Arguments: root (an empty folder), snapshot, what it points into (or nothing), node, project, room for what the engine writes (bytes), then the lab's own.
 set -eu
-root=$1 snapshot=$2 node=$3 project=$4 room=$5
-shift 5
+root=$1 snapshot=$2 pointed=$3 node=$4 project=$5 room=$6
+shift 6
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 mount --make-rprivate /
@@ -22,6 +22,7 @@ done
 for program in mount umount setpriv env; do see "$(command -v $program)" "/bin/$program"; done
 see "$node" /bin/node
 for part in package.json analytics node_modules/chdb node_modules/@chdb; do see "$project/$part"; done
+if [ -n "$pointed" ]; then see "$pointed"; fi
 if [ -d /usr/share/zoneinfo ]; then see /usr/share/zoneinfo; fi
 for device in null urandom; do : > dev/$device && mount --bind /dev/$device dev/$device; done
 

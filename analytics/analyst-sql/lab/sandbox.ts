@@ -18,6 +18,8 @@ export type Isolation = 'sandbox' | 'bare';
 
 export type LabPlace = {
   snapshot: string;
+  /** What the snapshot points into, to be read only; null when it holds everything itself. */
+  pointsTo: string | null;
   config: string;
   database: string;
   /** An empty folder for this lab alone. */
@@ -50,7 +52,7 @@ export function labCommand(place: LabPlace, isolation: Isolation, node: string):
     return { line: [...gentle, node, ...run, '--pipe', join(place.room, 'answers')], lacks };
   }
   const unshare = [...NAMESPACES, '--map-root-user', '--fork', '--kill-child=KILL', '/bin/sh', script];
-  const world = [place.room, snapshot, node, projectDir, String(WRITTEN_BYTES_MAX)];
+  const world = [place.room, snapshot, place.pointsTo ?? '', node, projectDir, String(WRITTEN_BYTES_MAX)];
   return { line: [...gentle, programPath('unshare') ?? 'unshare', ...unshare, ...world, ...run], lacks };
 }
 

@@ -59,7 +59,8 @@ async function answer(
     authenticate(request, options);
     // The one thing that ClickHouse's own interface does not have.
     if (request.method === 'POST' && address.pathname === '/snapshot') {
-      const snapshot = await options.snapshots.take(address.searchParams.get('name') ?? '');
+      const linking = address.searchParams.get('links') === 'soft' ? 'soft' : 'hard';
+      const snapshot = await options.snapshots.take(address.searchParams.get('name') ?? '', linking);
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify(snapshot));
       return;
     }
