@@ -123,7 +123,7 @@ export const pictures: readonly Picture[] = [
     name: 'anomaly',
     words: 'A figure outside of what was expected, and why',
     address: first('/v1/exceptions?kind=kpi-anomaly&limit=1', ({ id }) => `/exceptions?ex=${part(id)}`),
-    ready: 'aside svg path',
+    ready: '.exception-panel figure svg path',
   },
   { name: 'kpi-catalog', words: 'The catalog of KPIs', address: '/kpis', ready: '.catalog tbody td' },
   { name: 'kpis', words: 'One KPI', address: '/kpis/orders', ready: 'canvas' },
