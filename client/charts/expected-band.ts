@@ -38,3 +38,37 @@ export function drawnBand(band: Pick<BandAnswer, 'points' | 'anomalies' | 'plann
     planned: band.planned.map(({ from, to, name }) => ({ from, to, name })),
   };
 }
+
+/** Two stacked areas of which only the upper one is filled, and the middle; they say nothing when one points at them. */
+export function bandSeries(band: DrawnBand | null, color: (name: string) => string): object[] {
+  if (band === null) return [];
+  const silent = { type: 'line', symbol: 'none', silent: true, connectNulls: false, tooltip: { show: false }, z: 1 };
+  const edge = { ...silent, stack: 'expected', stackStrategy: 'all', lineStyle: { width: 0 } };
+  const areaOf = (list: DrawnBand['outside'], fill: string, opacity: number) =>
+    list.map(({ from, to, name }) => [
+      { name, xAxis: from, itemStyle: { color: color(fill), opacity } },
+      { xAxis: to },
+    ]);
+  return [
+    { ...edge, name: 'expected from', data: band.low, areaStyle: { opacity: 0 } },
+    {
+      ...edge,
+      name: 'expected to',
+      data: band.height,
+      areaStyle: { color: color('series1'), opacity: 0.13 },
+      markArea: {
+        silent: true,
+        label: { fontSize: 11, color: color('ink2'), position: 'insideTop' },
+        data: [...areaOf(band.outside, 'crit-fill', 0.14), ...areaOf(band.planned, 'ink3', 0.1)],
+      },
+    },
+    {
+      ...silent,
+      name: 'expected',
+      data: band.mid,
+      tooltip: { show: true },
+      lineStyle: { width: 1, color: color('series1'), type: [3, 3], opacity: 0.7 },
+      itemStyle: { color: color('series1') },
+    },
+  ];
+}

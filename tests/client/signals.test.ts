@@ -8,6 +8,7 @@ import { drawPanelChart } from '../../client/charts/panel-chart.ts';
 import { instantOfLocal, textOfLocal } from '../../client/formats/local-time.ts';
 import { effectWords } from '../../client/learning/learning-words.ts';
 import { drawnBins, SIDE, verdictOf } from '../../client/predictions/reliability-drawing.ts';
+import { expectedQuery } from '../../client/query/answer/expected.ts';
 import { type AlertChannel, alertChannelRequest } from '../../server/http/contract/alert-channels.ts';
 import type { CalendarEntryView } from '../../server/http/contract/signals.ts';
 
@@ -153,5 +154,32 @@ describe('the effect of a suggestion', () => {
     const before = { told: 68, useful: 30, notUseful: 33, unknown: 5, moneyAtRisk: 0 };
     const after = { ...before, told: 41, useful: 27, notUseful: 9 };
     expect(effectWords(before, after)).toBe('41 alerts instead of 68: 3 useful less, 24 for nothing less');
+  });
+});
+
+describe('the band behind an answer', () => {
+  const question = { by: [] as string[], where: [] as never[], grain: 'hour' as const };
+  const times = [3_600_000, 7_200_000];
+
+  it('is that of the whole, or of the one channel, node, source or SKU that the line is of', () => {
+    const span = { kpi: 'orders', from: 3_600_000, to: 10_800_000, step: 3_600_000 };
+    expect(expectedQuery(question, 'orders', [], times)).toEqual(span);
+    expect(expectedQuery({ ...question, by: ['channel'] }, 'orders', ['web'], times)).toEqual({
+      ...span,
+      channel: 'web',
+    });
+    const where = [{ dimension: 'node', is: 'in' as const, values: ['BER-1'] }];
+    expect(expectedQuery({ ...question, where }, 'orders', [], times)).toEqual({ ...span, node: 'BER-1' });
+  });
+
+  it('is none where nobody watches such a line', () => {
+    const by = ['channel', 'node'];
+    expect(expectedQuery({ ...question, by }, 'orders', ['web', 'BER-1'], times)).toBeNull();
+    expect(expectedQuery({ ...question, by: ['country'] }, 'orders', ['DE'], times)).toBeNull();
+    expect(expectedQuery({ ...question, by: ['channel'] }, 'orders', [null], times)).toBeNull();
+    const where = [{ dimension: 'channel', is: 'not-in' as const, values: ['web'] }];
+    expect(expectedQuery({ ...question, where }, 'orders', [], times)).toBeNull();
+    expect(expectedQuery({ ...question, grain: 'month' }, 'orders', [], times)).toBeNull();
+    expect(expectedQuery(question, 'orders', [], [])).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 /** A picture as ECharts takes it: one line stands out, the others stand back with their names at their ends. Pure. */
+import { bandSeries, type DrawnBand } from '../../charts/expected-band.ts';
 import type { Picture, PictureLine } from './picture.ts';
 
 export type ChartLook = {
@@ -11,6 +12,8 @@ export type ChartLook = {
   height: number;
   /** How much larger than at a desk: a wall is read from afar. */
   scale: number;
+  /** Drawn behind lines over time. */
+  band?: DrawnBand | null;
   fontFamily: string;
   color(token: string): string;
   formatValue(value: number): string;
@@ -71,9 +74,12 @@ export function chartOptions(picture: Picture, look: ChartLook) {
       axisLabel: { ...text, formatter: (value: number) => look.formatValue(value).replace(/[.,]0(?=\D|$)/, '') },
       splitLine: { lineStyle: { color: color('line') } },
     },
-    series: seriesOf(picture, look, stood, named, text),
+    series: [...bandOf(picture, look), ...seriesOf(picture, look, stood, named, text)],
   };
 }
+
+const bandOf = (picture: Picture, { kind, band = null, color }: ChartLook): object[] =>
+  kind === 'line' && picture.names.length === 0 ? bandSeries(band, color) : [];
 
 /** The line that stands out: the one that was chosen, else the first. */
 export function standing({ lines, names }: Picture, { highlighted }: Pick<ChartLook, 'highlighted'>): string {
